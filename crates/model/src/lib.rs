@@ -5,6 +5,7 @@
 
 mod names;
 mod numbers;
+mod time;
 mod uuid;
 
 pub use names::{MAX_TOPIC_NAME_LENGTH, TopicNameError, TopicPartition, validate_topic_name};
@@ -12,4 +13,5 @@ pub use numbers::{
     BrokerEpoch, BrokerId, CoordinatorEpoch, LeaderEpoch, Offset, PartitionEpoch, PartitionIndex,
     ProducerEpoch, ProducerId, Sequence,
 };
+pub use time::{Mono, Now};
 pub use uuid::{DirectoryId, TopicId, Uuid, UuidError};
