@@ -1,1 +1,17 @@
-//! (being laid)
+//! Configuration: one table of every key, the parsers of its three written forms, their layering, and the
+//! typed snapshots the other rooms read.
+//!
+//! Decides what a value means and whether it is allowed; DescribeConfigs, IncrementalAlterConfigs and
+//! `thalweg config explain` are answered from it. Never reads a file or the environment: text comes in as
+//! `&str`, warnings and errors go out as sentences.
+
+mod broker_config;
+mod listeners;
+mod topic_config;
+
+pub use broker_config::{
+    BrokerConfig, CoordinatorFlush, FetchConfig, LogWorkConfig, MetadataLogConfig, NetworkConfig, OwnConfig,
+    ProducerConfig, TopicCreationConfig, ValidateCompressed,
+};
+pub use listeners::{Listener, SecurityProtocol};
+pub use topic_config::{CleanupPolicy, CompressionType, SAME_AS_TOTAL, TimestampType, TopicConfig};
