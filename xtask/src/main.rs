@@ -1,2 +1,75 @@
-//! (being laid)
-fn main() {}
+//! The project's own commands: `cargo xtask ci|tidy|test|compat|kafka|schema-check`.
+//!
+//! Decides nothing about Thalweg itself; it runs the checks and the foreign programs (real Kafka, client suites)
+//! that judge it. Everything it fetches or builds lands under `<repo>/target/`. It never edits a source file.
+#![allow(clippy::print_stdout)]
+
+use std::process::ExitCode;
+
+mod kafka;
+mod probe;
+#[cfg(feature = "schema-check")]
+mod schema_check;
+mod shell;
+
+/// What every command returns: the error is one line for a person, already saying what to do where that is known.
+pub type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let outcome = match command.as_str() {
+        "kafka" => kafka::command(&rest),
+        "schema-check" => schema_check(),
+        // Not for people: asks inside a network namespace whether a broker serves.
+        "probe" => probe::command(&rest),
+        "" | "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask {command}: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(feature = "schema-check")]
+fn schema_check() -> Outcome {
+    schema_check::run()
+}
+
+/// Without the feature, build the half that knows the protocol crate and run that instead.
+#[cfg(not(feature = "schema-check"))]
+fn schema_check() -> Outcome {
+    shell::cargo(&[
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--features",
+        "schema-check",
+        "--",
+        "schema-check",
+    ])
+}
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  kafka install                 fetch Apache Kafka 4.4.0 and its tools into target/kafka
+  kafka start [OPTIONS]         start one real Kafka broker (combined mode) and wait until it serves
+      --port N                  client port on 127.0.0.1 (default 9092); the controller listens on N + 1
+      --data DIR                data directory (default target/kafka/data-N), formatted when it is new
+      --config KEY=VALUE        a broker setting, repeatable; wins over the defaults
+      --format ARG              one more argument for the formatter, repeatable
+      --cpu LIST                pin the broker to these cores
+  kafka stop [--port N]         stop that broker cleanly (without --port: every one started here)
+  kafka run CLASS [ARGS]        run a class of Kafka 4.4.0 or of its tools, e.g. org.apache.kafka.tools.DumpLogSegments
+  schema-check                  compare every message struct with Kafka's own schemas
+";
