@@ -1,0 +1,3 @@
+//! What the room promises, tried from outside.
+
+mod batch;
