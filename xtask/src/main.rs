@@ -6,11 +6,13 @@
 
 use std::process::ExitCode;
 
+mod ci;
 mod kafka;
 mod probe;
 #[cfg(feature = "schema-check")]
 mod schema_check;
 mod shell;
+mod tidy;
 
 /// What every command returns: the error is one line for a person, already saying what to do where that is known.
 pub type Outcome = Result<(), String>;
@@ -21,6 +23,8 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let outcome = match command.as_str() {
         "kafka" => kafka::command(&rest),
+        "ci" => ci::run(!rest.iter().any(|word| word == "--no-tests")),
+        "tidy" => tidy::run(),
         "schema-check" => schema_check(),
         // Not for people: asks inside a network namespace whether a broker serves.
         "probe" => probe::command(&rest),
@@ -71,5 +75,7 @@ cargo xtask COMMAND
       --cpu LIST                pin the broker to these cores
   kafka stop [--port N]         stop that broker cleanly (without --port: every one started here)
   kafka run CLASS [ARGS]        run a class of Kafka 4.4.0 or of its tools, e.g. org.apache.kafka.tools.DumpLogSegments
+  ci [--no-tests]               fmt, tidy, clippy, tests, docs, deny: what must hold before a merge; edits nothing
+  tidy                          arrows between crates (layers.toml), banned calls, heads of files
   schema-check                  compare every message struct with Kafka's own schemas
 ";
