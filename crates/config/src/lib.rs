@@ -6,12 +6,17 @@
 //! `&str`, warnings and errors go out as sentences.
 
 mod broker_config;
+mod key;
 mod listeners;
+pub mod table;
 mod topic_config;
+mod value;
 
 pub use broker_config::{
     BrokerConfig, CoordinatorFlush, FetchConfig, LogWorkConfig, MetadataLogConfig, NetworkConfig, OwnConfig,
     ProducerConfig, TopicCreationConfig, ValidateCompressed,
 };
+pub use key::{Allowed, DefaultValue, Importance, Key, Kind, Scope, Served, UpdateMode};
 pub use listeners::{Listener, SecurityProtocol};
 pub use topic_config::{CleanupPolicy, CompressionType, SAME_AS_TOTAL, TimestampType, TopicConfig};
+pub use value::{InvalidValue, Value};

@@ -41,7 +41,7 @@ pub struct TopicConfig {
     pub local_retention_ms: i64,
     /// `max.compaction.lag.ms`: longest time a record may stay uncompacted.
     pub max_compaction_lag_ms: i64,
-    /// `max.decompressed.message.bytes`: most bytes one batch may grow to when it is decompressed.
+    /// `max.decompressed.message.bytes`: largest size one record may have once decompressed.
     pub max_decompressed_message_bytes: i32,
     /// `max.message.bytes`: largest batch accepted, header included, after compression.
     pub max_message_bytes: i32,

@@ -1,0 +1,23 @@
+//! Table rows: keys of our own.
+//!
+//! All begin with `thalweg.`, so they never meet one of Kafka's. Only data; see `table.rs` for how a row is
+//! read.
+
+use super::rows;
+use crate::key::at_least;
+
+rows! { Broker,
+    "thalweg.insecure": Boolean = "false", Any, High, ReadOnly, Yes;
+        "Allow listeners that others can reach while there is no authorizer. Also --insecure and \
+         THALWEG_INSECURE=1.";
+    "thalweg.workers": Int = null, at_least(1), Medium, ReadOnly, Yes;
+        "Threads that own connections and answer requests; without it as many as there are cores.";
+    "thalweg.admin.listener": Str = "127.0.0.1:9644", NonEmpty, Medium, ReadOnly, Yes;
+        "Where metrics and health are served over HTTP: host:port, or off.";
+    "thalweg.validate.compressed": Str = "full", OneOf(&["full", "header"]), Medium, ReadOnly, Yes;
+        "How deep a compressed batch is checked: full unpacks it and walks its records, header trusts what \
+         its header says. Compacted topics, LogAppendTime and bounds on time always get full.";
+    "thalweg.coordinator.flush": Str = "always", OneOf(&["always", "background"]), Medium, ReadOnly, Yes;
+        "When records of the coordinators (offsets, groups, transactions) are flushed: always before they \
+         are acknowledged, or in the background as Kafka does.";
+}

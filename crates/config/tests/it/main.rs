@@ -1,0 +1,3 @@
+//! Tests of the whole crate, against facts captured from a real Kafka 4.4.0.
+
+mod table;
