@@ -1,0 +1,15 @@
+//! `ConsumerGroupTargetAssignmentMetadataValue`.
+
+use thalweg_wire_derive::Message;
+
+/// Kafka's `ConsumerGroupTargetAssignmentMetadataValue`.
+#[derive(Message, Clone, Debug, PartialEq)]
+#[message(coordinator_value, key = 6, versions = "0", flexible = "0+")]
+pub struct ConsumerGroupTargetAssignmentMetadataValue {
+    /// Kafka's `AssignmentEpoch`.
+    #[field(versions = "0+")]
+    pub assignment_epoch: i32,
+    /// Kafka's `AssignmentTimestamp`.
+    #[field(versions = "0+", tag = 0, ignorable)]
+    pub assignment_timestamp: i64,
+}

@@ -1,0 +1,15 @@
+//! `ShareGroupTargetAssignmentMemberKey`.
+
+use thalweg_wire_derive::Message;
+
+/// Kafka's `ShareGroupTargetAssignmentMemberKey`.
+#[derive(Message, Clone, Debug, PartialEq)]
+#[message(coordinator_key, key = 13, versions = "0")]
+pub struct ShareGroupTargetAssignmentMemberKey<'a> {
+    /// Kafka's `GroupId`.
+    #[field(versions = "0")]
+    pub group_id: &'a str,
+    /// Kafka's `MemberId`.
+    #[field(versions = "0")]
+    pub member_id: &'a str,
+}

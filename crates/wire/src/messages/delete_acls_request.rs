@@ -1,0 +1,41 @@
+//! `DeleteAclsRequest`.
+
+use thalweg_wire_derive::{Message, Part};
+
+use crate::messages::DeleteAclsResponse;
+
+/// Kafka's `DeleteAclsRequest`.
+#[derive(Message, Clone, Debug, PartialEq)]
+#[message(request, key = 31, versions = "1-3", flexible = "2+", response(DeleteAclsResponse<'r>))]
+pub struct DeleteAclsRequest<'a> {
+    /// Kafka's `Filters`.
+    #[field(versions = "0+")]
+    pub filters: Vec<DeleteAclsFilter<'a>>,
+}
+
+/// Kafka's `DeleteAclsFilter`.
+#[derive(Part, Clone, Debug, PartialEq)]
+#[part(versions = "1-3", flexible = "2+")]
+pub struct DeleteAclsFilter<'a> {
+    /// Kafka's `ResourceTypeFilter`.
+    #[field(versions = "0+")]
+    pub resource_type_filter: i8,
+    /// Kafka's `ResourceNameFilter`.
+    #[field(versions = "0+", nullable = "0+")]
+    pub resource_name_filter: Option<&'a str>,
+    /// Kafka's `PatternTypeFilter`.
+    #[field(versions = "1+", default = 3)]
+    pub pattern_type_filter: i8,
+    /// Kafka's `PrincipalFilter`.
+    #[field(versions = "0+", nullable = "0+")]
+    pub principal_filter: Option<&'a str>,
+    /// Kafka's `HostFilter`.
+    #[field(versions = "0+", nullable = "0+")]
+    pub host_filter: Option<&'a str>,
+    /// Kafka's `Operation`.
+    #[field(versions = "0+")]
+    pub operation: i8,
+    /// Kafka's `PermissionType`.
+    #[field(versions = "0+")]
+    pub permission_type: i8,
+}

@@ -1,0 +1,15 @@
+//! `FenceBrokerRecord`.
+
+use thalweg_wire_derive::Message;
+
+/// Kafka's `FenceBrokerRecord`.
+#[derive(Message, Clone, Debug, PartialEq)]
+#[message(metadata, key = 7, versions = "0", flexible = "0+")]
+pub struct FenceBrokerRecord {
+    /// Kafka's `Id`.
+    #[field(versions = "0+")]
+    pub id: i32,
+    /// Kafka's `Epoch`.
+    #[field(versions = "0+")]
+    pub epoch: i64,
+}

@@ -1,0 +1,38 @@
+//! `RemotePartitionDeleteMetadataRecord`.
+
+use thalweg_wire_derive::{Message, Part};
+
+use crate::Uuid;
+
+/// Kafka's `RemotePartitionDeleteMetadataRecord`.
+#[derive(Message, Clone, Debug, PartialEq)]
+#[message(metadata, key = 2, versions = "0", flexible = "0+")]
+pub struct RemotePartitionDeleteMetadataRecord<'a> {
+    /// Kafka's `TopicIdPartition`.
+    #[field(versions = "0+")]
+    pub topic_id_partition: TopicIdPartitionEntry<'a>,
+    /// Kafka's `BrokerId`.
+    #[field(versions = "0+")]
+    pub broker_id: i32,
+    /// Kafka's `EventTimestampMs`.
+    #[field(versions = "0+")]
+    pub event_timestamp_ms: i64,
+    /// Kafka's `RemotePartitionDeleteState`.
+    #[field(versions = "0+")]
+    pub remote_partition_delete_state: i8,
+}
+
+/// Kafka's `TopicIdPartitionEntry`.
+#[derive(Part, Clone, Debug, PartialEq)]
+#[part(versions = "0", flexible = "0+")]
+pub struct TopicIdPartitionEntry<'a> {
+    /// Kafka's `Name`.
+    #[field(versions = "0+")]
+    pub name: &'a str,
+    /// Kafka's `Id`.
+    #[field(versions = "0+")]
+    pub id: Uuid,
+    /// Kafka's `Partition`.
+    #[field(versions = "0+")]
+    pub partition: i32,
+}
