@@ -85,7 +85,7 @@ pub enum Kind {
     String,
     Bytes,
     Records,
-    Struct(Type),
+    Struct(Box<Type>),
     Array(Box<Kind>),
 }
 
@@ -218,7 +218,7 @@ impl Kind {
         Ok(match last.as_str() {
             "Uuid" => Self::Uuid,
             "RecordsField" => Self::Records,
-            _ => Self::Struct(ty.clone()),
+            _ => Self::Struct(Box::new(ty.clone())),
         })
     }
 }

@@ -91,20 +91,26 @@ metadata_records! {
     UnregisterController(UnregisterControllerRecord) = 29;
 }
 
-/// Reads the value of a metadata record to its last byte; gives the version it was written in too.
-pub fn decode_metadata_record(bytes: &[u8]) -> Result<(MetadataRecord<'_>, i16), DecodeError> {
+/// Reads the value of a metadata record to its last byte.
+pub fn metadata_record_decode(bytes: &[u8]) -> Result<MetadataRecord<'_>, DecodeError> {
     let mut r = Reader::new(bytes);
-    let frame_version = r.uvarint()?;
-    if frame_version != METADATA_FRAME_VERSION {
-        return Err(DecodeError::RecordType(frame_version.into()));
-    }
-    let record_type = r.uvarint()?;
-    let version = i16::try_from(r.uvarint()?).map_err(|_| DecodeError::Varint)?;
+    let (record_type, version) = metadata_record_frame(&mut r)?;
     let record = MetadataRecord::decode_body(&mut r, record_type, version)?;
     if r.remaining() != 0 {
         return Err(DecodeError::TrailingBytes);
     }
-    Ok((record, version))
+    Ok(record)
+}
+
+/// Reads the frame of a metadata record: its type, and the version it was written in.
+pub fn metadata_record_frame(r: &mut Reader<'_>) -> Result<(u32, i16), DecodeError> {
+    let frame_version = r.uvarint()?;
+    if frame_version != METADATA_FRAME_VERSION {
+        return Err(DecodeError::Version(i16::try_from(frame_version).unwrap_or(i16::MAX)));
+    }
+    let record_type = r.uvarint()?;
+    let version = i16::try_from(r.uvarint()?).map_err(|_| DecodeError::Varint)?;
+    Ok((record_type, version))
 }
 
 /// Appends the value of a metadata record to `output`.
@@ -215,6 +221,7 @@ macro_rules! coordinator_records {
             }
 
             /// Reads the value that goes with this key, and the version it was written in.
+            #[allow(clippy::needless_lifetimes)] // Some logs' values borrow, some do not.
             pub fn decode_value<'v>(&self, bytes: &'v [u8]) -> Result<($values $(<$v>)?, i16), DecodeError> {
                 match self {
                     $(Self::$variant(_) => {
