@@ -6,8 +6,15 @@
 //! `&str`, warnings and errors go out as sentences.
 
 mod broker_config;
+mod check;
+mod effective;
+mod environment;
 mod key;
 mod listeners;
+mod load;
+mod nearest;
+mod properties;
+mod settings;
 pub mod table;
 mod topic_config;
 mod value;
@@ -16,7 +23,14 @@ pub use broker_config::{
     BrokerConfig, CoordinatorFlush, FetchConfig, LogWorkConfig, MetadataLogConfig, NetworkConfig, OwnConfig,
     ProducerConfig, TopicCreationConfig, ValidateCompressed,
 };
+pub use check::Problem;
+pub use effective::{Effective, NO_OVERRIDES, Overrides};
+pub use environment::{EnvironmentSetting, settings_from_environment};
 pub use key::{Allowed, DefaultValue, Importance, Key, Kind, Scope, Served, UpdateMode};
-pub use listeners::{Listener, SecurityProtocol};
+pub use listeners::{Listener, ListenerError, Listeners, SecurityProtocol, check_exposure};
+pub use load::{Loaded, Note, NoteKind, Sources, load};
+pub use nearest::nearest_broker_key;
+pub use properties::{PropertiesError, Property, parse_properties, write_property};
+pub use settings::{Origin, Setting, Settings};
 pub use topic_config::{CleanupPolicy, CompressionType, SAME_AS_TOTAL, TimestampType, TopicConfig};
 pub use value::{InvalidValue, Value};

@@ -4,6 +4,11 @@
 //! once and never changes afterwards, so it is shared as `Arc<TopicConfig>`
 //! and replaced by a new one when an override changes. It never parses text on the record's path.
 
+use crate::effective::{Effective, Overrides};
+use crate::key::Scope;
+use crate::table;
+use crate::value::Value;
+
 /// A resolved topic configuration: topic override over dynamic broker value over static broker value over
 /// Kafka's default. Field names are Kafka's topic keys with `_` for `.`; values keep Kafka's units and its
 /// special values (`-1` = no limit, `-2` = same as the total), which the methods translate.
@@ -86,6 +91,82 @@ pub struct TopicConfig {
 }
 
 impl TopicConfig {
+    /// What a topic without overrides gets on this broker.
+    pub fn of_broker(effective: &Effective<'_>) -> TopicConfig {
+        let mut config = TopicConfig::default();
+        for key in table::keys(Scope::Topic) {
+            if let Some(value) = effective.topic_default(key.name) {
+                config.set(key.name, value);
+            }
+        }
+        config
+    }
+
+    /// This configuration with a topic's overrides over it. An override that cannot be read is passed over:
+    /// it was let in by another release, and a topic that cannot be served would be worse.
+    pub fn with_overrides(&self, overrides: &Overrides) -> TopicConfig {
+        let mut config = self.clone();
+        for (name, text) in overrides {
+            if let Some(Ok(value)) = table::key(Scope::Topic, name).map(|key| key.parse(text)) {
+                config.set(name, value);
+            }
+        }
+        config
+    }
+
+    /// Puts a value into its field; a name without a field, or a value of another kind, changes nothing.
+    fn set(&mut self, name: &str, value: Value) {
+        match (name, value) {
+            ("cleanup.policy", Value::List(l)) => self.cleanup_policy = CleanupPolicy::of(&l),
+            ("compression.type", Value::Text(t)) => self.compression_type = CompressionType::of(&t),
+            ("compression.gzip.level", Value::Number(n)) => self.compression_gzip_level = int(n),
+            ("compression.lz4.level", Value::Number(n)) => self.compression_lz4_level = int(n),
+            ("compression.zstd.level", Value::Number(n)) => self.compression_zstd_level = int(n),
+            ("delete.retention.ms", Value::Number(n)) => self.delete_retention_ms = n,
+            ("errors.deadletterqueue.group.enable", Value::Boolean(b)) => {
+                self.errors_deadletterqueue_group_enable = b
+            }
+            ("file.delete.delay.ms", Value::Number(n)) => self.file_delete_delay_ms = n,
+            ("flush.messages", Value::Number(n)) => self.flush_messages = n,
+            ("flush.ms", Value::Number(n)) => self.flush_ms = n,
+            ("follower.replication.throttled.replicas", Value::List(l)) => {
+                self.follower_replication_throttled_replicas = l
+            }
+            ("index.interval.bytes", Value::Number(n)) => self.index_interval_bytes = int(n),
+            ("leader.replication.throttled.replicas", Value::List(l)) => {
+                self.leader_replication_throttled_replicas = l
+            }
+            ("local.retention.bytes", Value::Number(n)) => self.local_retention_bytes = n,
+            ("local.retention.ms", Value::Number(n)) => self.local_retention_ms = n,
+            ("max.compaction.lag.ms", Value::Number(n)) => self.max_compaction_lag_ms = n,
+            ("max.decompressed.message.bytes", Value::Number(n)) => {
+                self.max_decompressed_message_bytes = int(n)
+            }
+            ("max.message.bytes", Value::Number(n)) => self.max_message_bytes = int(n),
+            ("message.timestamp.after.max.ms", Value::Number(n)) => self.message_timestamp_after_max_ms = n,
+            ("message.timestamp.before.max.ms", Value::Number(n)) => self.message_timestamp_before_max_ms = n,
+            ("message.timestamp.type", Value::Text(t)) => self.message_timestamp_type = TimestampType::of(&t),
+            ("min.cleanable.dirty.ratio", Value::Decimal(d)) => self.min_cleanable_dirty_ratio = d,
+            ("min.compaction.lag.ms", Value::Number(n)) => self.min_compaction_lag_ms = n,
+            ("min.insync.replicas", Value::Number(n)) => self.min_insync_replicas = int(n),
+            ("preallocate", Value::Boolean(b)) => self.preallocate = b,
+            ("remote.copy.lag.bytes", Value::Number(n)) => self.remote_copy_lag_bytes = n,
+            ("remote.copy.lag.ms", Value::Number(n)) => self.remote_copy_lag_ms = n,
+            ("remote.log.copy.disable", Value::Boolean(b)) => self.remote_log_copy_disable = b,
+            ("remote.log.delete.on.disable", Value::Boolean(b)) => self.remote_log_delete_on_disable = b,
+            ("remote.storage.enable", Value::Boolean(b)) => self.remote_storage_enable = b,
+            ("retention.bytes", Value::Number(n)) => self.retention_bytes = n,
+            ("retention.ms", Value::Number(n)) => self.retention_ms = n,
+            ("segment.bytes", Value::Number(n)) => self.segment_bytes = int(n),
+            ("segment.index.bytes", Value::Number(n)) => self.segment_index_bytes = int(n),
+            ("segment.jitter.ms", Value::Number(n)) => self.segment_jitter_ms = n,
+            ("segment.ms", Value::Number(n)) => self.segment_ms = n,
+            ("unclean.leader.election.enable", Value::Boolean(b)) => self.unclean_leader_election_enable = b,
+            ("internal.segment.bytes", Value::Number(n)) => self.segment_bytes = int(n),
+            _ => {}
+        }
+    }
+
     /// How long records are kept; `None` = for ever.
     pub fn retention_ms_limit(&self) -> Option<i64> {
         (self.retention_ms >= 0).then_some(self.retention_ms)
@@ -139,6 +220,13 @@ pub struct CleanupPolicy {
     pub compact: bool,
 }
 
+impl CleanupPolicy {
+    fn of(list: &[String]) -> CleanupPolicy {
+        let has = |word| list.iter().any(|element| element == word);
+        CleanupPolicy { delete: has("delete"), compact: has("compact") }
+    }
+}
+
 /// `compression.type`: the codec batches are stored with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CompressionType {
@@ -156,6 +244,19 @@ pub enum CompressionType {
     Zstd,
 }
 
+impl CompressionType {
+    fn of(name: &str) -> CompressionType {
+        match name {
+            "uncompressed" => CompressionType::Uncompressed,
+            "gzip" => CompressionType::Gzip,
+            "snappy" => CompressionType::Snappy,
+            "lz4" => CompressionType::Lz4,
+            "zstd" => CompressionType::Zstd,
+            _ => CompressionType::Producer,
+        }
+    }
+}
+
 /// `message.timestamp.type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimestampType {
@@ -163,6 +264,17 @@ pub enum TimestampType {
     CreateTime,
     /// The broker writes its own time into the batch.
     LogAppendTime,
+}
+
+impl TimestampType {
+    fn of(name: &str) -> TimestampType {
+        if name == "LogAppendTime" { TimestampType::LogAppendTime } else { TimestampType::CreateTime }
+    }
+}
+
+/// The table bounds int keys to 32 bits, so nothing is cut off here.
+fn int(number: i64) -> i32 {
+    i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX })
 }
 
 impl Default for TopicConfig {
@@ -208,5 +320,104 @@ impl Default for TopicConfig {
             segment_ms: 7 * DAY_MS,
             unclean_leader_election_enable: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::{Allowed, Kind};
+    use crate::settings::{Origin, Settings};
+
+    /// A legal value of a topic key that is not its default.
+    fn another_value(key: &crate::Key) -> String {
+        match (key.kind, key.allowed) {
+            (Kind::Boolean, _) => (key.default_text() != Some("true")).to_string(),
+            (_, Allowed::OneOf(words)) => {
+                words.iter().find(|word| Some(**word) != key.default_text()).unwrap().to_string()
+            }
+            (Kind::Double, _) => "0.25".to_owned(),
+            (Kind::List, Allowed::ThrottledReplicas) => "0:1,1:2".to_owned(),
+            (Kind::List, _) => "compact".to_owned(),
+            (_, Allowed::Range(min, _)) if key.default_text() != Some(&min.to_string()) => min.to_string(),
+            _ => "7".to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_override_of_any_topic_key_changes_the_configuration() {
+        for key in table::keys(Scope::Topic) {
+            let overrides = Overrides::from([(key.name.to_owned(), another_value(key))]);
+            let changed = TopicConfig::default().with_overrides(&overrides);
+            assert_ne!(changed, TopicConfig::default(), "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn every_default_of_the_struct_is_the_tables_default() {
+        let defaults: Overrides = table::keys(Scope::Topic)
+            .filter_map(|key| Some((key.name.to_owned(), key.default_text()?.to_owned())))
+            .collect();
+        assert_eq!(TopicConfig::default().with_overrides(&defaults), TopicConfig::default());
+        let nothing = Settings::default();
+        assert_eq!(TopicConfig::of_broker(&Effective::of_settings(&nothing)), TopicConfig::default());
+    }
+
+    #[test]
+    fn retention_by_minutes_wins_over_hours_and_milliseconds_over_both() {
+        let mut settings = Settings::default();
+        let mut retention = |key, value| {
+            settings.add(key, value, Origin::Flag);
+            TopicConfig::of_broker(&Effective::of_settings(&settings)).retention_ms
+        };
+        assert_eq!(retention("log.retention.hours", "2"), 7_200_000);
+        assert_eq!(retention("log.retention.minutes", "3"), 180_000);
+        assert_eq!(retention("log.retention.ms", "5"), 5);
+        assert_eq!(retention("log.retention.ms", "-1"), -1);
+    }
+
+    #[test]
+    fn a_negative_number_of_hours_keeps_for_ever() {
+        let mut settings = Settings::default();
+        settings.add("log.retention.hours", "-1", Origin::Flag);
+        let config = TopicConfig::of_broker(&Effective::of_settings(&settings));
+        assert_eq!((config.retention_ms, config.retention_ms_limit()), (-1, None));
+    }
+
+    #[test]
+    fn topic_override_wins_over_dynamic_broker_over_cluster_over_static() {
+        let mut settings = Settings::default();
+        settings.add("log.segment.bytes", "2000000", Origin::Flag);
+        let cluster = Overrides::from([("log.segment.bytes".to_owned(), "3000000".to_owned())]);
+        let broker = Overrides::from([("log.segment.bytes".to_owned(), "4000000".to_owned())]);
+        let none = Overrides::new();
+        let bytes = |broker, cluster| {
+            TopicConfig::of_broker(&Effective { settings: &settings, broker, cluster }).segment_bytes
+        };
+        assert_eq!(bytes(&none, &none), 2_000_000);
+        assert_eq!(bytes(&none, &cluster), 3_000_000);
+        assert_eq!(bytes(&broker, &cluster), 4_000_000);
+        let overrides = Overrides::from([("segment.bytes".to_owned(), "5000000".to_owned())]);
+        assert_eq!(TopicConfig::default().with_overrides(&overrides).segment_bytes, 5_000_000);
+    }
+
+    #[test]
+    fn an_override_that_cannot_be_read_is_passed_over() {
+        let overrides = Overrides::from([
+            ("segment.bytes".to_owned(), "5".to_owned()),
+            ("no.such.key".to_owned(), "5".to_owned()),
+        ]);
+        assert_eq!(TopicConfig::default().with_overrides(&overrides), TopicConfig::default());
+    }
+
+    #[test]
+    fn local_retention_follows_the_total_unless_it_is_set() {
+        let mut config = TopicConfig { retention_ms: 10, retention_bytes: -1, ..TopicConfig::default() };
+        assert_eq!(
+            (config.local_retention_ms_limit(), config.local_retention_bytes_limit()),
+            (Some(10), None)
+        );
+        config.local_retention_ms = 3;
+        assert_eq!(config.local_retention_ms_limit(), Some(3));
     }
 }
