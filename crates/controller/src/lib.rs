@@ -1,1 +1,97 @@
-//! (being laid)
+//! The controller as a record machine: a request and the present image in, metadata records and an answer out.
+//!
+//! Only replay of the records changes the image, so the same code serves a lone node and a quorum's leader.
+//! Error codes and their order are Kafka 4.4's (its QuorumController). Never does I/O, never asks the time,
+//! never makes a random number: ids are handed in. The host in the broker appends the records, makes them
+//! durable and only then gives the answer.
+
+mod alter_configs;
+mod bootstrap;
+mod brokers;
+mod create_partitions;
+mod create_topics;
+mod delete_topics;
+mod election;
+mod placement;
+mod producer_ids;
+mod request;
+mod settings;
+
+pub use bootstrap::{
+    LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION, bootstrap_features, bootstrap_records, features_to_add,
+};
+pub use brokers::{Registration, fence, register_broker, register_controller, shut_down, unfence};
+pub use request::{
+    AlterConfigs, ApiError, ConfigChange, ConfigOperation, ControllerRequest, ControllerResponse,
+    CreatePartitions, CreateTopics, CreatedTopic, MorePartitions, NewTopic, ResourceChanges, TopicReference,
+};
+pub use settings::{ControllerSettings, FeatureRange};
+
+use thalweg_metadata::{MetadataImage, RecordList};
+use thalweg_model::Uuid;
+
+/// Largest number of records that one request may cause; beyond it Kafka refuses the request.
+pub const RECORDS_PER_REQUEST_MAX: usize = 10_000;
+
+/// What the controller decided: records to append as one batch, and the answer to give once they are durable.
+#[derive(Clone, Debug)]
+pub struct Decision<R> {
+    /// Empty when nothing changes.
+    pub records: RecordList,
+    /// The answer.
+    pub response: R,
+}
+
+/// A source of ids; the host's is the system's randomness, a test's counts.
+pub trait NewIds {
+    /// A new topic id.
+    fn topic_id(&mut self) -> Uuid;
+    /// A random number, where partitions begin to be placed.
+    fn number(&mut self) -> u64;
+}
+
+/// Decides one request against the image.
+pub fn handle(
+    settings: &ControllerSettings,
+    image: &MetadataImage,
+    request: &ControllerRequest,
+    ids: &mut dyn NewIds,
+) -> Decision<ControllerResponse> {
+    match request {
+        ControllerRequest::CreateTopics(request) => {
+            let decision = create_topics::create_topics(settings, image, request, ids);
+            Decision {
+                records: decision.records,
+                response: ControllerResponse::CreateTopics(decision.response),
+            }
+        }
+        ControllerRequest::DeleteTopics(topics) => {
+            let decision = delete_topics::delete_topics(settings, image, topics);
+            Decision {
+                records: decision.records,
+                response: ControllerResponse::DeleteTopics(decision.response),
+            }
+        }
+        ControllerRequest::CreatePartitions(request) => {
+            let decision = create_partitions::create_partitions(image, request, ids);
+            Decision {
+                records: decision.records,
+                response: ControllerResponse::CreatePartitions(decision.response),
+            }
+        }
+        ControllerRequest::AlterConfigs(request) => {
+            let decision = alter_configs::alter_configs(settings, image, request);
+            Decision {
+                records: decision.records,
+                response: ControllerResponse::AlterConfigs(decision.response),
+            }
+        }
+        ControllerRequest::AllocateProducerIds { broker_id, broker_epoch } => {
+            let decision = producer_ids::allocate(image, *broker_id, *broker_epoch);
+            Decision {
+                records: decision.records,
+                response: ControllerResponse::AllocateProducerIds(decision.response),
+            }
+        }
+    }
+}

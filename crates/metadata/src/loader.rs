@@ -6,7 +6,7 @@
 
 use thalweg_records::{BatchView, ControlType, Limits, RecordIter, Scratch};
 use thalweg_wire::messages::raft::{KRaftVersionRecord, LeaderChangeMessage, VotersRecord};
-use thalweg_wire::records::{MetadataRecord, decode_metadata_record};
+use thalweg_wire::records::{MetadataRecord, metadata_record_decode};
 use thalweg_wire::{Decode, Reader};
 
 use crate::{Change, MetadataDelta, MetadataImage, RecordList, ReplayError, Voter, VoterEndpoint};
@@ -92,9 +92,8 @@ impl Loader {
         let mut delta = None;
         let mut changes = Vec::new();
         for bytes in records {
-            let record = decode_metadata_record(bytes);
-            let (record, _) =
-                record.map_err(|error| ReplayError::Undecodable { reason: error.to_string() })?;
+            let record = metadata_record_decode(bytes);
+            let record = record.map_err(|error| ReplayError::Undecodable { reason: error.to_string() })?;
             match &record {
                 MetadataRecord::BeginTransaction(_) => {
                     if self.transaction.is_some() {
