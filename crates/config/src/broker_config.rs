@@ -4,8 +4,11 @@
 //! `Arc<BrokerConfig>`. Rooms take their few fields out of it; nothing parses configuration later. Values
 //! that only describe topics are in [`TopicConfig`](crate::TopicConfig).
 
-use crate::listeners::Listener;
+use crate::check::{Problem, parse_connection_overrides};
+use crate::effective::Effective;
+use crate::listeners::{Listener, Listeners};
 use crate::topic_config::TopicConfig;
+use crate::value::Value;
 
 /// A resolved broker configuration. Field names are Kafka's keys with `_` for `.`, unit last; special values
 /// of Kafka (`-1`, `MAX`) have become `Option` or a plain large number as the field says.
@@ -20,6 +23,8 @@ pub struct BrokerConfig {
     /// What it tells clients: one entry per listener, same names, same order. A host of `None` stands for
     /// `auto`: the address the client itself connected to.
     pub advertised_listeners: Vec<Listener>,
+    /// The controller's listeners that were named: recorded in the cluster's metadata, not opened.
+    pub controller_listeners: Vec<Listener>,
     /// The listener other brokers would use; one of `listeners`.
     pub inter_broker_listener_name: String,
     /// `log.dirs` or `log.dir`; never empty, without doubles.
@@ -217,3 +222,182 @@ pub enum CoordinatorFlush {
     /// Flushed by pacing in the background, as Kafka does.
     Background,
 }
+
+impl BrokerConfig {
+    /// Makes the snapshot. Fails only where values do not fit together, which [`load`](crate::load) has
+    /// already refused for what the process was started with.
+    pub fn resolve(effective: &Effective<'_>) -> Result<BrokerConfig, Problem> {
+        let listeners = Listeners::resolve(effective)
+            .map_err(|error| Problem(format!("{}: {}", error.key, error.why)))?;
+        let from = From(effective);
+        let log_dirs = from.list("log.dirs").or_else(|| from.list("log.dir")).unwrap_or_default();
+        let Some(first_log_dir) = log_dirs.first().cloned() else {
+            return Err(Problem("log.dirs: it names no directory; name at least one".to_owned()));
+        };
+        Ok(BrokerConfig {
+            node_id: from.node_id(),
+            rack: effective.text("broker.rack").filter(|rack| !rack.is_empty()),
+            listeners: listeners.broker,
+            advertised_listeners: listeners.advertised,
+            controller_listeners: listeners.controller,
+            inter_broker_listener_name: listeners.inter_broker,
+            metadata_log_dir: effective.text("metadata.log.dir").unwrap_or(first_log_dir),
+            log_dirs,
+            network: from.network(),
+            topic_creation: from.topic_creation(),
+            fetch: from.fetch(),
+            log: from.log(),
+            metadata: from.metadata(),
+            producers: from.producers(),
+            initial_broker_registration_timeout_ms: from.int("initial.broker.registration.timeout.ms"),
+            broker_session_timeout_ms: from.int("broker.session.timeout.ms"),
+            broker_heartbeat_interval_ms: from.int("broker.heartbeat.interval.ms"),
+            own: from.own(),
+            topic_defaults: TopicConfig::of_broker(effective),
+        })
+    }
+}
+
+/// Reads fields by the names of their keys. Every name is a key with a default, which a test proves; a
+/// name that were not would read as 0.
+struct From<'a>(&'a Effective<'a>);
+
+impl From<'_> {
+    fn long(&self, key: &str) -> i64 {
+        self.0.number(key).unwrap_or_default()
+    }
+
+    fn int(&self, key: &str) -> i32 {
+        i32::try_from(self.long(key)).unwrap_or(i32::MAX)
+    }
+
+    fn short(&self, key: &str) -> i16 {
+        i16::try_from(self.long(key)).unwrap_or(i16::MAX)
+    }
+
+    fn list(&self, key: &str) -> Option<Vec<String>> {
+        self.0.list(key).filter(|list| !list.is_empty())
+    }
+
+    /// `node.id`, or `broker.id` where only the old name is used.
+    fn node_id(&self) -> i32 {
+        let key = if self.0.is_set("node.id") { "node.id" } else { "broker.id" };
+        self.int(key)
+    }
+
+    fn network(&self) -> NetworkConfig {
+        let overrides = self.0.text("max.connections.per.ip.overrides").unwrap_or_default();
+        let buffer = |key| Some(self.int(key)).filter(|bytes| *bytes >= 0);
+        NetworkConfig {
+            socket_request_max_bytes: self.int("socket.request.max.bytes"),
+            socket_send_buffer_bytes: buffer("socket.send.buffer.bytes"),
+            socket_receive_buffer_bytes: buffer("socket.receive.buffer.bytes"),
+            socket_listen_backlog_size: self.int("socket.listen.backlog.size"),
+            queued_max_request_bytes: self.0.number("queued.max.request.bytes").filter(|bytes| *bytes > 0),
+            queued_max_requests: self.int("queued.max.requests"),
+            max_connections: self.int("max.connections"),
+            max_connections_per_ip: self.int("max.connections.per.ip"),
+            max_connections_per_ip_overrides: parse_connection_overrides(&overrides).unwrap_or_default(),
+            max_connection_creation_rate: self.int("max.connection.creation.rate"),
+            connections_max_idle_ms: self.0.number("connections.max.idle.ms").filter(|ms| *ms >= 0),
+            connection_failed_authentication_delay_ms: self.int("connection.failed.authentication.delay.ms"),
+            request_timeout_ms: self.int("request.timeout.ms"),
+            max_request_partition_size_limit: self.int("max.request.partition.size.limit"),
+        }
+    }
+
+    fn topic_creation(&self) -> TopicCreationConfig {
+        TopicCreationConfig {
+            num_partitions: self.int("num.partitions"),
+            default_replication_factor: self.short("default.replication.factor"),
+            auto_create_topics_enable: self.0.boolean("auto.create.topics.enable"),
+            delete_topic_enable: self.0.boolean("delete.topic.enable"),
+            offsets_topic_num_partitions: self.int("offsets.topic.num.partitions"),
+            offsets_topic_replication_factor: self.short("offsets.topic.replication.factor"),
+            transaction_state_log_num_partitions: self.int("transaction.state.log.num.partitions"),
+            transaction_state_log_replication_factor: self.short("transaction.state.log.replication.factor"),
+            transaction_state_log_min_isr: self.int("transaction.state.log.min.isr"),
+        }
+    }
+
+    fn fetch(&self) -> FetchConfig {
+        FetchConfig {
+            fetch_max_bytes: self.int("fetch.max.bytes"),
+            max_incremental_fetch_session_cache_slots: self.int("max.incremental.fetch.session.cache.slots"),
+            replica_lag_time_max_ms: self.long("replica.lag.time.max.ms"),
+            replica_high_watermark_checkpoint_interval_ms: self
+                .long("replica.high.watermark.checkpoint.interval.ms"),
+        }
+    }
+
+    fn log(&self) -> LogWorkConfig {
+        let per_second = match self.0.value("log.cleaner.io.max.bytes.per.second") {
+            // A cast from float saturates, so the default (the largest double) is "no limit".
+            Some(Value::Decimal(bytes)) => bytes as u64,
+            _ => u64::MAX,
+        };
+        LogWorkConfig {
+            num_recovery_threads_per_data_dir: self.int("num.recovery.threads.per.data.dir"),
+            log_flush_scheduler_interval_ms: self.long("log.flush.scheduler.interval.ms"),
+            log_flush_offset_checkpoint_interval_ms: self.int("log.flush.offset.checkpoint.interval.ms"),
+            log_flush_start_offset_checkpoint_interval_ms: self
+                .int("log.flush.start.offset.checkpoint.interval.ms"),
+            log_retention_check_interval_ms: self.long("log.retention.check.interval.ms"),
+            log_initial_task_delay_ms: self.long("log.initial.task.delay.ms"),
+            log_dir_failure_timeout_ms: self.long("log.dir.failure.timeout.ms"),
+            log_cleaner_enable: self.0.boolean("log.cleaner.enable"),
+            log_cleaner_threads: self.int("log.cleaner.threads"),
+            log_cleaner_backoff_ms: self.long("log.cleaner.backoff.ms"),
+            log_cleaner_dedupe_buffer_size: self.long("log.cleaner.dedupe.buffer.size"),
+            log_cleaner_io_buffer_size: self.int("log.cleaner.io.buffer.size"),
+            log_cleaner_io_max_bytes_per_second: per_second,
+        }
+    }
+
+    fn metadata(&self) -> MetadataLogConfig {
+        MetadataLogConfig {
+            metadata_log_segment_bytes: self.int("metadata.log.segment.bytes"),
+            metadata_log_segment_ms: self.long("metadata.log.segment.ms"),
+            metadata_max_retention_bytes: self.long("metadata.max.retention.bytes"),
+            metadata_max_retention_ms: self.long("metadata.max.retention.ms"),
+            metadata_log_max_record_bytes_between_snapshots: self
+                .long("metadata.log.max.record.bytes.between.snapshots"),
+            metadata_log_max_snapshot_interval_ms: self.long("metadata.log.max.snapshot.interval.ms"),
+            metadata_max_idle_interval_ms: self.int("metadata.max.idle.interval.ms"),
+        }
+    }
+
+    fn producers(&self) -> ProducerConfig {
+        ProducerConfig {
+            producer_id_expiration_ms: self.int("producer.id.expiration.ms"),
+            producer_id_expiration_check_interval_ms: self.int("producer.id.expiration.check.interval.ms"),
+            transaction_partition_verification_enable: self
+                .0
+                .boolean("transaction.partition.verification.enable"),
+            transaction_max_timeout_ms: self.int("transaction.max.timeout.ms"),
+            transactional_id_expiration_ms: self.int("transactional.id.expiration.ms"),
+        }
+    }
+
+    fn own(&self) -> OwnConfig {
+        let is = |key, word: &str| self.0.text(key).is_some_and(|text| text == word);
+        OwnConfig {
+            insecure: self.0.boolean("thalweg.insecure"),
+            validate_compressed: if is("thalweg.validate.compressed", "header") {
+                ValidateCompressed::Header
+            } else {
+                ValidateCompressed::Full
+            },
+            workers: self.0.number("thalweg.workers").and_then(|count| i32::try_from(count).ok()),
+            admin_listener: self.0.text("thalweg.admin.listener").filter(|text| text != "off"),
+            coordinator_flush: if is("thalweg.coordinator.flush", "background") {
+                CoordinatorFlush::Background
+            } else {
+                CoordinatorFlush::Always
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

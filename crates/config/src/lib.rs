@@ -7,6 +7,7 @@
 
 mod broker_config;
 mod check;
+mod describe;
 mod effective;
 mod environment;
 mod key;
@@ -24,6 +25,10 @@ pub use broker_config::{
     ProducerConfig, TopicCreationConfig, ValidateCompressed,
 };
 pub use check::Problem;
+pub use describe::{
+    ConfigSource, Described, DescribedSynonym, Wanted, describe_broker, describe_client_metrics,
+    describe_cluster_default, describe_group, describe_topic,
+};
 pub use effective::{Effective, NO_OVERRIDES, Overrides};
 pub use environment::{EnvironmentSetting, settings_from_environment};
 pub use key::{Allowed, DefaultValue, Importance, Key, Kind, Scope, Served, UpdateMode};

@@ -146,6 +146,12 @@ fn assume(settings: &mut Settings, has_file: bool, notes: &mut Vec<Note>) {
     );
     assume_unless(&["node.id", "broker.id"], "node.id", "1", "Kafka would not start");
     assume_unless(&["process.roles"], "process.roles", "broker,controller", "Kafka would not start");
+    // The old and the new name of the node's number stand for each other; Kafka shows both.
+    for (one, other) in [("node.id", "broker.id"), ("broker.id", "node.id")] {
+        if let (Some(id), None) = (settings.get(one).map(str::to_owned), settings.get(other)) {
+            settings.add(other, &id, Origin::Assumed);
+        }
+    }
 }
 
 fn note_keys(settings: &Settings, notes: &mut Vec<Note>) {

@@ -1,3 +1,6 @@
 //! Tests of the whole crate, against facts captured from a real Kafka 4.4.0.
 
+mod describe;
+mod load;
+mod stock;
 mod table;
