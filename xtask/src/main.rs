@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask ci|tidy|test|compat|kafka|schema-check`.
+//! The project's own commands: `cargo xtask test|compat|ci|tidy|kafka|schema-check`.
 //!
 //! Decides nothing about Thalweg itself; it runs the checks and the foreign programs (real Kafka, client suites)
 //! that judge it. Everything it fetches or builds lands under `<repo>/target/`. It never edits a source file.
@@ -7,6 +7,7 @@
 use std::process::ExitCode;
 
 mod ci;
+mod compat;
 mod kafka;
 mod probe;
 #[cfg(feature = "schema-check")]
@@ -25,9 +26,11 @@ fn main() -> ExitCode {
         "kafka" => kafka::command(&rest),
         "ci" => ci::run(!rest.iter().any(|word| word == "--no-tests")),
         "tidy" => tidy::run(),
+        "test" => compat::command(&rest, false),
+        "compat" => compat::command(&rest, true),
+        // Not for people: the part of a client suite that runs inside a network namespace.
+        "suite" => compat::inside::command(&rest),
         "schema-check" => schema_check(),
-        // Not for people: asks inside a network namespace whether a broker serves.
-        "probe" => probe::command(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())
@@ -75,6 +78,13 @@ cargo xtask COMMAND
       --cpu LIST                pin the broker to these cores
   kafka stop [--port N]         stop that broker cleanly (without --port: every one started here)
   kafka run CLASS [ARGS]        run a class of Kafka 4.4.0 or of its tools, e.g. org.apache.kafka.tools.DumpLogSegments
+  test [OPTIONS]                every test: cargo test, schema-check, then real clients (compat/) at a running broker
+      --only NAME               only this part (cargo, schema-check, or a folder of compat/), repeatable
+      --require-all             a suite that cannot run here is an error, not a remark
+      --broker kafka|thalweg    who is judged; kafka shows that lists and runners are right
+      --all-tests               also tests that need what is not served yet
+      --full                    the real-input suite with 1 GiB
+  compat [OPTIONS]              the client suites alone; same options
   ci [--no-tests]               fmt, tidy, clippy, tests, docs, deny: what must hold before a merge; edits nothing
   tidy                          arrows between crates (layers.toml), banned calls, heads of files
   schema-check                  compare every message struct with Kafka's own schemas

@@ -11,13 +11,6 @@ pub fn serves(address: SocketAddr) -> bool {
     ask(address).unwrap_or(false)
 }
 
-/// `xtask probe PORT`: succeeds when the broker on this port of 127.0.0.1 serves.
-pub fn command(arguments: &[String]) -> crate::Outcome {
-    let port: u16 = arguments.first().and_then(|word| word.parse().ok()).ok_or("name a port")?;
-    let served = serves(SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, port)));
-    if served { Ok(()) } else { Err(format!("no broker serves on port {port}")) }
-}
-
 fn ask(address: SocketAddr) -> std::io::Result<bool> {
     let limit = Duration::from_secs(2);
     let mut stream = TcpStream::connect_timeout(&address, limit)?;

@@ -26,20 +26,13 @@ pub struct Options {
     pub format: Vec<String>,
     /// Cores, as `taskset -c` takes them.
     pub cpus: Option<String>,
-    /// A network namespace to run in (needs root); none: the machine's own.
-    pub namespace: Option<String>,
+    /// Name of its pid file and log; none: its port. Brokers in different network namespaces share a port.
+    pub run_name: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options {
-            port: 9092,
-            data: None,
-            config: Vec::new(),
-            format: Vec::new(),
-            cpus: None,
-            namespace: None,
-        }
+        Options { port: 9092, data: None, config: Vec::new(), format: Vec::new(), cpus: None, run_name: None }
     }
 }
 
@@ -58,7 +51,7 @@ pub fn start(options: &Options) -> Result<Started, String> {
     install::install()?;
     let run = folder().join("run");
     let port = options.port;
-    let name = options.namespace.as_ref().map_or_else(|| port.to_string(), |space| format!("{space}-{port}"));
+    let name = options.run_name.clone().unwrap_or_else(|| port.to_string());
     let data = options.data.clone().unwrap_or_else(|| folder().join(format!("data-{name}")));
     let pid_file = run.join(format!("{name}.pid"));
     if let Some(pid) = running(&pid_file) {
@@ -74,9 +67,6 @@ pub fn start(options: &Options) -> Result<Started, String> {
     let output = File::create(&log).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
     let errors = output.try_clone().map_err(|error| error.to_string())?;
     let mut words: Vec<String> = Vec::new();
-    if let Some(space) = &options.namespace {
-        words.extend(["ip", "netns", "exec", space].map(str::to_owned));
-    }
     if let Some(cpus) = &options.cpus {
         words.extend(["taskset", "-c", cpus].map(str::to_owned));
     }
@@ -99,7 +89,7 @@ pub fn start(options: &Options) -> Result<Started, String> {
     let mut ended = false;
     let ready = shell::wait_until(Duration::from_secs(120), || {
         ended = child.try_wait().is_ok_and(|status| status.is_some());
-        ended || ready(options, port)
+        ended || probe::serves(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     });
     if ended || !ready {
         if !ended {
@@ -128,9 +118,9 @@ pub fn stop(port: Option<u16>) -> Outcome {
     Ok(())
 }
 
-/// Stops the broker that `start` wrote down under this namespace and port.
-pub fn stop_in(namespace: &str, port: u16) -> Outcome {
-    stop_by_file(&folder().join("run").join(format!("{namespace}-{port}.pid")))
+/// Stops the broker that was started under this name.
+pub fn stop_named(name: &str) -> Outcome {
+    stop_by_file(&folder().join("run").join(format!("{name}.pid")))
 }
 
 fn stop_by_file(pid_file: &Path) -> Outcome {
@@ -168,22 +158,6 @@ fn alive(pid: i32) -> bool {
         .and_then(|stat| stat.rsplit_once(") ").map(|(_, rest)| rest.starts_with('Z')))
         .unwrap_or(true);
     test_kill_process(process).is_ok() && !zombie
-}
-
-fn ready(options: &Options, port: u16) -> bool {
-    let Some(space) = &options.namespace else {
-        return probe::serves(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-    };
-    // The probe has to run inside the namespace: this program, once more.
-    let Ok(program) = std::env::current_exe() else { return false };
-    Command::new("ip")
-        .args(["netns", "exec", space])
-        .arg(program)
-        .args(["probe", &port.to_string()])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
 }
 
 fn format(options: &Options, properties: &Path) -> Outcome {
