@@ -73,6 +73,8 @@ pub enum Reason {
     Sequence(i32),
     /// Records or compressed data that are not well formed.
     Malformed(BatchError),
+    /// Offset deltas of a compressed batch are not 0, 1, 2, ….
+    OffsetDeltas,
     /// A record to be rewritten has a timestamp below −1.
     NegativeTimestamp(i64),
     /// See the record errors.
@@ -192,6 +194,7 @@ impl fmt::Display for Reason {
                 write!(f, "The batch has a producer id but a base sequence of {sequence}")
             }
             Self::Malformed(error) => write!(f, "The records cannot be decoded: {error}"),
+            Self::OffsetDeltas => f.write_str("The records of the batch are not numbered 0, 1, 2 and so on"),
             Self::NegativeTimestamp(timestamp) => write!(f, "A record has a timestamp of {timestamp}"),
             Self::Records => f.write_str("Records were refused"),
         }

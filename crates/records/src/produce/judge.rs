@@ -23,23 +23,22 @@ pub fn validate_produce(
     check_header(&view, rules)?;
     let codec = view.codec().map_err(malformed)?;
     let target = rules.compression.target(codec);
-    let mut pass = Pass::new(&view, rules, now_ms);
-    let dense = if header_is_enough(rules, codec) && target.codec() == codec {
-        pass.take_header(&view);
-        true
+    let judge = RecordJudge::new(&view, rules, now_ms);
+    let (dense, max_timestamp) = if header_is_enough(rules, codec) && target.codec() == codec {
+        (true, judge.header(&view)?)
     } else {
-        let walked = walk_records(&view, &rules.limits, scratch, |index, record| pass.record(index, record))
-            .map_err(malformed)?;
-        walked.dense
+        judge.records(&view, scratch)?
     };
-    pass.check()?;
     if dense && target.codec() == codec {
-        let accepted = accepted(&view, view.total_size(), codec, pass.max_timestamp());
+        let accepted = accepted(&view, view.total_size(), codec, max_timestamp);
         check_segment(accepted.size, rules)?;
         // The bytes were parsed above; a failure here could only be ours.
         let mut batch = BatchMut::parse(records).map_err(ProduceError::CorruptMessage)?;
         batch.set_max_timestamp(rules.timestamp_type, accepted.max_timestamp);
         return Ok(Verdict::InPlace(accepted));
+    }
+    if target.codec() == codec && codec != Codec::None {
+        return Err(ProduceError::invalid(Reason::OffsetDeltas));
     }
     let (batch, max_timestamp) = rebuild(&view, target, rules, now_ms, scratch)?;
     let accepted = accepted(&view, batch.len(), target.codec(), max_timestamp);
@@ -169,21 +168,17 @@ fn check_segment(size: usize, rules: &ProduceRules) -> Result<(), ProduceError> 
     Ok(())
 }
 
-/// What one pass over the records gathers.
-struct Pass<'r> {
+/// Judges records one by one: key and timestamp.
+struct RecordJudge<'r> {
     rules: &'r ProduceRules,
     now_ms: i64,
     base_timestamp: i64,
     /// The batch claims LogAppendTime: all its records have this timestamp.
     append_time: Option<i64>,
-    max_timestamp: i64,
-    index_of_max: u32,
-    last_index: u32,
-    errors: Vec<RecordError>,
-    bad_timestamp: bool,
+    last_offset_delta: i32,
 }
 
-impl<'r> Pass<'r> {
+impl<'r> RecordJudge<'r> {
     fn new(view: &BatchView<'_>, rules: &'r ProduceRules, now_ms: i64) -> Self {
         Self {
             rules,
@@ -191,39 +186,105 @@ impl<'r> Pass<'r> {
             base_timestamp: view.base_timestamp(),
             append_time: (view.timestamp_type() == TimestampType::LogAppendTime)
                 .then(|| view.max_timestamp()),
-            max_timestamp: NO_TIMESTAMP,
-            index_of_max: 0,
-            last_index: view.last_offset_delta() as u32,
-            errors: Vec::new(),
-            bad_timestamp: false,
+            last_offset_delta: view.last_offset_delta(),
         }
     }
 
-    #[inline(always)]
-    fn record(&mut self, index: u32, record: &RecordMeta) {
-        let timestamp = match self.append_time {
-            None => self.base_timestamp.wrapping_add(record.timestamp_delta),
-            Some(time) => time,
+    /// Reads all records: whether their offset deltas are 0, 1, 2, …, and the largest timestamp with the offset
+    /// delta it belongs to. The pass only notes that something is at fault, in registers; what it is, a second
+    /// one finds out.
+    fn records(
+        &self,
+        view: &BatchView<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<(bool, (i64, i32)), ProduceError> {
+        let mut newest = (NO_TIMESTAMP, 0u32);
+        let mut at_fault = false;
+        let key_length_min = if self.rules.compacted { 0 } else { i32::MIN };
+        let limits = &self.rules.limits;
+        let walked = if self.rules.timestamp_type == TimestampType::CreateTime && self.append_time.is_none() {
+            // What nearly every batch is, with nothing to look up per record.
+            let (base, now) = (self.base_timestamp, self.now_ms);
+            let (before_max, after_max) = (self.rules.before_max_ms, self.rules.after_max_ms);
+            walk_records(view, limits, scratch, |index, record| {
+                let timestamp = base.wrapping_add(record.timestamp_delta);
+                if timestamp > newest.0 {
+                    newest = (timestamp, index);
+                }
+                at_fault |= record.key_length < key_length_min
+                    || (out_of_range(timestamp, now, before_max, after_max) && timestamp != NO_TIMESTAMP);
+            })
+        } else {
+            walk_records(view, limits, scratch, |index, record| {
+                let timestamp = self.timestamp(record);
+                if timestamp > newest.0 {
+                    newest = (timestamp, index);
+                }
+                at_fault |= self.fault(record).is_some();
+            })
         };
-        if timestamp > self.max_timestamp {
-            self.max_timestamp = timestamp;
-            self.index_of_max = index;
+        let walked = walked.map_err(malformed)?;
+        if at_fault {
+            return Err(self.refusal(view, scratch));
         }
+        Ok((walked.dense, self.max_timestamp((newest.0, newest.1 as i32))))
+    }
+
+    /// Believes the header for all records.
+    fn header(&self, view: &BatchView<'_>) -> Result<(i64, i32), ProduceError> {
+        let timestamp = view.max_timestamp();
+        match self.timestamp_fault(timestamp) {
+            Some(kind) => {
+                let record_errors = vec![RecordError { index: self.last_offset_delta, kind }];
+                Err(ProduceError::InvalidTimestamp { record_errors })
+            }
+            None => Ok(self.max_timestamp((timestamp.max(NO_TIMESTAMP), self.last_offset_delta))),
+        }
+    }
+
+    fn max_timestamp(&self, newest: (i64, i32)) -> (i64, i32) {
+        match self.rules.timestamp_type {
+            TimestampType::CreateTime => newest,
+            TimestampType::LogAppendTime => (self.now_ms, self.last_offset_delta),
+        }
+    }
+
+    /// Lists the records at fault. A single bad timestamp makes it INVALID_TIMESTAMP.
+    #[cold]
+    fn refusal(&self, view: &BatchView<'_>, scratch: &mut Scratch) -> ProduceError {
+        let mut record_errors = Vec::new();
+        let mut bad_timestamp = false;
+        let walked = walk_records(view, &self.rules.limits, scratch, |index, record| {
+            if let Some(kind) = self.fault(record) {
+                bad_timestamp |= kind != RecordErrorKind::MissingKey;
+                if record_errors.len() < RECORD_ERRORS_MAX {
+                    record_errors.push(RecordError { index: index as i32, kind });
+                }
+            }
+        });
+        match walked {
+            Err(error) => malformed(error),
+            Ok(_) if bad_timestamp => ProduceError::InvalidTimestamp { record_errors },
+            Ok(_) => ProduceError::InvalidRecord { reason: Reason::Records, record_errors },
+        }
+    }
+
+    fn timestamp(&self, record: &RecordMeta) -> i64 {
+        self.append_time.unwrap_or_else(|| self.base_timestamp.wrapping_add(record.timestamp_delta))
+    }
+
+    fn fault(&self, record: &RecordMeta) -> Option<RecordErrorKind> {
         if self.rules.compacted && record.key_length < 0 {
-            self.fault(index, RecordErrorKind::MissingKey);
-        } else if let Some(kind) = self.timestamp_fault(timestamp) {
-            self.fault(index, kind);
+            return Some(RecordErrorKind::MissingKey);
         }
+        self.timestamp_fault(self.timestamp(record))
     }
 
     /// KIP-32, KIP-937.
-    #[inline(always)]
     fn timestamp_fault(&self, timestamp: i64) -> Option<RecordErrorKind> {
         let rules = self.rules;
         if rules.timestamp_type == TimestampType::CreateTime && timestamp != NO_TIMESTAMP {
-            // Differences wrap as Java's do.
-            let behind = self.now_ms.wrapping_sub(timestamp);
-            (behind > rules.before_max_ms || behind.wrapping_neg() > rules.after_max_ms).then(|| {
+            out_of_range(timestamp, self.now_ms, rules.before_max_ms, rules.after_max_ms).then(|| {
                 RecordErrorKind::TimestampOutOfRange {
                     timestamp,
                     from: self.now_ms.saturating_sub(rules.before_max_ms),
@@ -234,45 +295,13 @@ impl<'r> Pass<'r> {
             self.append_time.map(|_| RecordErrorKind::LogAppendTime)
         }
     }
+}
 
-    #[cold]
-    #[inline(never)]
-    fn fault(&mut self, index: u32, kind: RecordErrorKind) {
-        self.bad_timestamp |= kind != RecordErrorKind::MissingKey;
-        if self.errors.len() < RECORD_ERRORS_MAX {
-            self.errors.push(RecordError { index: index as i32, kind });
-        }
-    }
-
-    /// Believes the header for all records.
-    fn take_header(&mut self, view: &BatchView<'_>) {
-        let timestamp = view.max_timestamp();
-        self.max_timestamp = timestamp.max(NO_TIMESTAMP);
-        self.index_of_max = self.last_index;
-        if let Some(kind) = self.timestamp_fault(timestamp) {
-            self.fault(self.last_index, kind);
-        }
-    }
-
-    /// A single bad timestamp makes the whole refusal INVALID_TIMESTAMP.
-    fn check(&mut self) -> Result<(), ProduceError> {
-        if self.errors.is_empty() {
-            return Ok(());
-        }
-        let record_errors = std::mem::take(&mut self.errors);
-        Err(if self.bad_timestamp {
-            ProduceError::InvalidTimestamp { record_errors }
-        } else {
-            ProduceError::InvalidRecord { reason: Reason::Records, record_errors }
-        })
-    }
-
-    fn max_timestamp(&self) -> (i64, i32) {
-        match self.rules.timestamp_type {
-            TimestampType::CreateTime => (self.max_timestamp, self.index_of_max as i32),
-            TimestampType::LogAppendTime => (self.now_ms, self.last_index as i32),
-        }
-    }
+/// Differences wrap as Java's do.
+#[inline(always)]
+fn out_of_range(timestamp: i64, now_ms: i64, before_max_ms: i64, after_max_ms: i64) -> bool {
+    let behind = now_ms.wrapping_sub(timestamp);
+    behind > before_max_ms || behind.wrapping_neg() > after_max_ms
 }
 
 const _: () = assert!(HEADER_SIZE > PEEK_SIZE && PEEK_SIZE > LOG_OVERHEAD);

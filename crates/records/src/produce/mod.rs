@@ -8,10 +8,10 @@
 //! it. Last the size again, after recompression, and against the segment.
 //!
 //! Where we differ from Kafka, on purpose:
-//! - bytes that Kafka cannot decode and answers with UNKNOWN_SERVER_ERROR (garbage under a right CRC, an unknown
-//!   codec) are INVALID_RECORD, which a producer does not retry;
-//! - an uncompressed batch whose offset deltas are not 0, 1, 2, … is rewritten, as Kafka does for compressed
-//!   ones only: stored as it is, it would give readers wrong offsets;
+//! - where Kafka's own code trips and it answers UNKNOWN_SERVER_ERROR (garbage under a right CRC, an unknown codec,
+//!   a compressed batch not numbered 0, 1, 2, …), the answer is INVALID_RECORD, which a producer does not retry;
+//! - an uncompressed batch not numbered 0, 1, 2, … is renumbered: Kafka stores it as it is, and readers then see
+//!   wrong offsets;
 //! - null lengths below −1 and compressed streams that only some client libraries can read are refused;
 //! - at most [`RECORD_ERRORS_MAX`] record errors are listed.
 

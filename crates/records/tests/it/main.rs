@@ -1,3 +1,4 @@
 //! What the room promises, tried from outside.
 
 mod batch;
+mod judged;
