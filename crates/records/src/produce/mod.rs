@@ -12,7 +12,8 @@
 //!   a compressed batch not numbered 0, 1, 2, …), the answer is INVALID_RECORD, which a producer does not retry;
 //! - an uncompressed batch not numbered 0, 1, 2, … is renumbered: Kafka stores it as it is, and readers then see
 //!   wrong offsets;
-//! - null lengths below −1 and compressed streams that only some client libraries can read are refused;
+//! - what a reader would stumble over is refused: null lengths below −1, a compressed record whose fields do not
+//!   fill its length, compressed streams that only some client libraries can read;
 //! - at most [`RECORD_ERRORS_MAX`] record errors are listed.
 
 mod error;

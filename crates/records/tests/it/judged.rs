@@ -10,7 +10,7 @@ use thalweg_model::{LeaderEpoch, Offset, ProducerEpoch, ProducerId, Sequence};
 use thalweg_records::{
     Accepted, BatchBuilder, BatchMut, BatchView, Codec, Compression, HEADER_SIZE, Header, Limits,
     ProduceError, ProduceRules, RecordIter, Scratch, TimestampType, TopicCompression, Verdict, compress,
-    set_base_offset, set_partition_leader_epoch, validate_produce,
+    set_base_offset, set_partition_leader_epoch, validate_produce, walk_records,
 };
 
 pub const NOW_MS: i64 = 1_700_000_000_000;
@@ -385,16 +385,22 @@ fn judge(case: &Case, answer: &str) -> Result<(), String> {
     let (code, our_detail, our_stored) = ours(case);
     let expected = on_purpose(&case.name).unwrap_or(if theirs == -1 { 87 } else { theirs });
     if code != expected {
-        return Err(format!("{}: Kafka {theirs}, expected {expected}, ours {code}", case.name));
+        let refusal = validate_produce(&mut case.bytes.clone(), &rules(case), NOW_MS, &mut Scratch::new());
+        let refusal = refusal.err().map_or(String::new(), |error| error.to_string());
+        return Err(format!("{}: Kafka {theirs}, expected {expected}, ours {code} ({refusal})", case.name));
     }
     if expected != theirs {
         return Ok(());
     }
-    if our_detail != detail {
+    if our_detail != detail && !detail.contains("Exception") {
         return Err(format!("{}: Kafka has {detail}, we have {our_detail}", case.name));
     }
-    let renumbered = case.name.starts_with("record/offset-gap/none")
-        || case.name.starts_with("record/repeated-offset/none");
+    // Kafka stores uncompressed batches that are not numbered 0, 1, 2, … as they are; we renumber.
+    let renumbered = code == 0 && {
+        let batch = BatchView::parse(&stored).expect("stored");
+        let walked = walk_records(&batch, &Limits::default(), &mut Scratch::new(), |_, _| {});
+        batch.codec() == Ok(Codec::None) && walked.is_ok_and(|walked| !walked.dense)
+    };
     if code == 0 && stored != our_stored && !renumbered && seen(&stored) != seen(&our_stored) {
         return Err(format!("{}: stored\n{}\nwe\n{}", case.name, seen(&stored), seen(&our_stored)));
     }
@@ -409,12 +415,7 @@ fn unhex(text: &str) -> Vec<u8> {
 fn every_batch_is_judged_as_kafka_4_4_judges_it() {
     let cases = cases();
     if let Ok(path) = std::env::var("CASES_TO") {
-        let mut text = String::new();
-        for Case { name, config, version, bytes } in &cases {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            writeln!(text, "{name}\t{config}\t{version}\t{hex}").unwrap();
-        }
-        std::fs::write(path, text).unwrap();
+        write_cases(&cases, &path);
     }
     let answers: BTreeMap<&str, &str> =
         include_str!("../golden/produce.tsv").lines().filter_map(|line| line.split_once('\t')).collect();
@@ -427,4 +428,100 @@ fn every_batch_is_judged_as_kafka_4_4_judges_it() {
         .collect();
     assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), cases.len(), faults.join("\n"));
     assert_eq!(cases.len(), answers.len());
+}
+
+/// Batches damaged behind the CRC (which is then made right again), so that damage reaches the records.
+fn damaged(count: usize) -> Vec<Case> {
+    let configs = [
+        "",
+        "",
+        "cleanup.policy=compact",
+        "compression.type=uncompressed",
+        "message.timestamp.type=LogAppendTime",
+    ];
+    let mut state = 0x9e37_79b9_7f4a_7c15u64;
+    let mut random = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as usize) % below
+    };
+    (0..count)
+        .map(|number| {
+            let codec = Codec::ALL[number % 5];
+            let mut bytes = idempotent(codec);
+            for _ in 0..=random(3) {
+                let from = if random(4) == 0 { 21 } else { HEADER_SIZE };
+                let at = from + random(bytes.len() - from);
+                match random(5) {
+                    0 => bytes[at] = random(256) as u8,
+                    1 => bytes[at] ^= 1 << random(8),
+                    2 => bytes[at] = bytes[at].wrapping_add(2),
+                    3 if from == HEADER_SIZE && bytes.len() > HEADER_SIZE + 4 => {
+                        bytes.remove(at);
+                    }
+                    _ if from == HEADER_SIZE => bytes.insert(at, random(256) as u8),
+                    _ => bytes[at] = bytes[at].wrapping_sub(2),
+                }
+            }
+            let length = bytes.len() as i32 - 12;
+            bytes[8..12].copy_from_slice(&length.to_be_bytes());
+            Case {
+                name: format!("damaged/{number}/{codec}"),
+                config: configs[random(configs.len())],
+                version: 11,
+                bytes: recrc(bytes),
+            }
+        })
+        .collect()
+}
+
+/// `DAMAGED_TO=cases cargo test … -- --ignored`, the oracle, then `DAMAGED_ANSWERS=answers` to compare.
+#[test]
+#[ignore = "needs Kafka's answers, see above"]
+fn damaged_batches_are_judged_as_kafka_4_4_judges_them() {
+    let cases = damaged(20_000);
+    if let Ok(path) = std::env::var("DAMAGED_TO") {
+        write_cases(&cases, &path);
+        return;
+    }
+    let answers = std::fs::read_to_string(std::env::var("DAMAGED_ANSWERS").expect("a file")).unwrap();
+    let answers: BTreeMap<&str, &str> = answers.lines().filter_map(|line| line.split_once('\t')).collect();
+    let faults: Vec<String> = cases
+        .iter()
+        .filter(|case| !answers[case.name.as_str()].starts_with("47"))
+        .filter_map(|case| judge(case, answers[case.name.as_str()]).err().filter(|_| !stricter(case)))
+        .collect();
+    assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), cases.len(), faults.join("\n"));
+}
+
+/// We look closer than Kafka does: at a compressed record's length against its fields, at lengths below −1, at
+/// codec headers; and we keep header keys that are not UTF-8.
+fn stricter(case: &Case) -> bool {
+    use thalweg_records::{BatchError, Reason};
+    let mut bytes = case.bytes.clone();
+    match validate_produce(&mut bytes, &rules(case), NOW_MS, &mut Scratch::new()) {
+        Err(ProduceError::InvalidRecord { reason: Reason::Malformed(error), .. }) => matches!(
+            error,
+            BatchError::RecordStructure { .. }
+                | BatchError::UnsupportedCompression(_)
+                | BatchError::Compressed(Codec::Gzip)
+        ),
+        Ok(Verdict::Rebuilt(_, bytes)) => {
+            let batch = BatchView::parse(&bytes).expect("built");
+            let mut buffer = Vec::new();
+            RecordIter::new(&batch, &Limits::default(), &mut Scratch::new(), &mut buffer)
+                .expect("built")
+                .flat_map(|record| record.expect("built").headers)
+                .any(|header| std::str::from_utf8(header.key).is_err())
+        }
+        _ => false,
+    }
+}
+
+fn write_cases(cases: &[Case], path: &str) {
+    let mut text = String::new();
+    for Case { name, config, version, bytes } in cases {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        writeln!(text, "{name}\t{config}\t{version}\t{hex}").unwrap();
+    }
+    std::fs::write(path, text).unwrap();
 }
