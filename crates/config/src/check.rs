@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::alter::illegal_topic_default;
 use crate::effective::Effective;
 use crate::key::Key;
 use crate::listeners::Listeners;
@@ -52,6 +53,9 @@ pub(crate) fn check_together(settings: &Settings, problems: &mut Vec<Problem>) {
     let (shortest, longest) = ("log.cleaner.min.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms");
     if lag(shortest) > lag(longest) {
         refuse(shortest, format!("it is more than {longest} ({}); lower it", lag(longest)));
+    }
+    if let Some((key, why)) = illegal_topic_default(&effective) {
+        refuse(key, format!("no topic may have it ({why}); change it"));
     }
 }
 

@@ -254,7 +254,7 @@ fn effective_synonyms(effective: &Effective<'_>, name: &str) -> Vec<DescribedSyn
         }
     };
     let dynamic = |overrides: &Overrides, name: &str| {
-        let may_change = table::broker_key(name).is_none_or(Key::is_dynamic);
+        let may_change = table::key(Scope::Broker, name).is_none_or(Key::is_dynamic);
         overrides.get(name).filter(|_| may_change).cloned()
     };
     layer(ConfigSource::DynamicBroker, &|name| dynamic(effective.broker, name));

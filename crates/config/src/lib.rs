@@ -5,6 +5,7 @@
 //! `thalweg config explain` are answered from it. Never reads a file or the environment: text comes in as
 //! `&str`, warnings and errors go out as sentences.
 
+mod alter;
 mod broker_config;
 mod check;
 mod describe;
@@ -20,6 +21,10 @@ pub mod table;
 mod topic_config;
 mod value;
 
+pub use alter::{
+    AlterError, AlterErrorKind, AlterOperation, Alteration, BrokerScope, ConfigChange, alter_broker,
+    alter_client_metrics, alter_group, alter_topic, check_topic, replace_topic,
+};
 pub use broker_config::{
     BrokerConfig, CoordinatorFlush, FetchConfig, LogWorkConfig, MetadataLogConfig, NetworkConfig, OwnConfig,
     ProducerConfig, TopicCreationConfig, ValidateCompressed,

@@ -149,6 +149,7 @@ fn values_that_do_not_go_together_are_refused() {
     assert!(
         refuse("listeners=NOPE://:1").contains("(server.properties line 1): listener NOPE has no protocol")
     );
+    assert!(refuse("log.flush.interval.ms=-1").contains("(server.properties line 1): no topic may have it"));
     let lags = "log.cleaner.min.compaction.lag.ms=9\nlog.cleaner.max.compaction.lag.ms=8";
     assert!(refuse(lags).contains("it is more than log.cleaner.max.compaction.lag.ms (8)"));
 }
