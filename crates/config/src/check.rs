@@ -78,16 +78,18 @@ fn check_identity(effective: &Effective<'_>, refuse: &mut impl FnMut(&str, Strin
     }
     let own = id("node.id").or_else(|| id("broker.id"));
     let voters = effective.list("controller.quorum.voters").unwrap_or_default();
-    let is_own = |voter: &String| {
-        voter
-            .split_once('@')
-            .and_then(|(id, _)| id.trim().parse::<i64>().ok())
-            .is_some_and(|id| Some(id) == own)
-    };
-    if let Some(other) = voters.iter().find(|voter| !is_own(voter)) {
-        let why =
-            format!("{other} is another node, and joining others is not implemented; this node runs alone");
+    for voter in &voters {
+        let why = match voter.split_once('@').map(|(id, _)| id.trim().parse::<i64>()) {
+            Some(Ok(id)) if Some(id) == own => continue,
+            Some(Ok(_)) => {
+                format!(
+                    "{voter} is another node, and joining others is not implemented; this node runs alone"
+                )
+            }
+            _ => format!("{voter:?} is not id@host:port"),
+        };
         refuse("controller.quorum.voters", why);
+        break;
     }
 }
 

@@ -136,12 +136,33 @@ pub enum Allowed {
         /// The legal elements; none = any.
         of: &'static [&'static str],
     },
-    /// A list in which elements may repeat and be anything but that must not be empty.
-    NonEmptyList,
     /// `*` or `partition:broker` pairs.
     ThrottledReplicas,
     /// `earliest`, `latest` or `by_duration:` and an ISO 8601 duration.
     OffsetReset,
+}
+
+impl Allowed {
+    /// In words; `None` where everything of the kind is legal.
+    pub fn words(&self) -> Option<String> {
+        let one_of = |words: &[&str]| format!("one of {}", words.join(", "));
+        match self {
+            Allowed::Any => None,
+            Allowed::Range(min, i64::MAX) => Some(format!("at least {min}")),
+            Allowed::Range(min, max) => Some(format!("{min} to {max}")),
+            Allowed::DoubleRange(min, max) => Some(format!("{min} to {max}")),
+            Allowed::GzipLevel => Some("-1, or 1 to 9".to_owned()),
+            Allowed::OneOf(words) => Some(one_of(words)),
+            Allowed::OneOfIgnoringCase(words) => Some(format!("{}, in any case", one_of(words))),
+            Allowed::NonEmpty => Some("not empty".to_owned()),
+            Allowed::List { empty: true, of: [] } => None,
+            Allowed::List { empty: false, of: [] } => Some("at least one element".to_owned()),
+            Allowed::List { empty: true, of } => Some(format!("any of {}", of.join(", "))),
+            Allowed::List { empty: false, of } => Some(format!("at least one of {}", of.join(", "))),
+            Allowed::ThrottledReplicas => Some("* or partition:broker pairs".to_owned()),
+            Allowed::OffsetReset => Some("earliest, latest or by_duration:PnDTnHnMn.nS".to_owned()),
+        }
+    }
 }
 
 /// At least `min`, to the kind's own end.

@@ -11,6 +11,7 @@ mod check;
 mod describe;
 mod effective;
 mod environment;
+mod explain;
 mod key;
 mod listeners;
 mod load;
@@ -36,6 +37,7 @@ pub use describe::{
 };
 pub use effective::{Effective, NO_OVERRIDES, Overrides};
 pub use environment::{EnvironmentSetting, settings_from_environment};
+pub use explain::{explain, reference_page};
 pub use key::{Allowed, DefaultValue, Importance, Key, Kind, Scope, Served, UpdateMode};
 pub use listeners::{Listener, ListenerError, Listeners, SecurityProtocol, check_exposure};
 pub use load::{Loaded, Note, NoteKind, Sources, load};

@@ -102,7 +102,6 @@ pub(crate) fn check(key: &Key, value: Value) -> Result<Value, InvalidValue> {
             refuse(&format!("String must be one of (case insensitive): {}", words.join(", ")))
         }
         (Allowed::NonEmpty, Value::Text(text)) if text.is_empty() => refuse("String must be non-empty"),
-        (Allowed::NonEmptyList, Value::List(list)) if list.is_empty() => refuse("non-empty list"),
         (Allowed::OffsetReset, Value::Text(text)) if !is_offset_reset(text) => refuse(&format!(
             "Invalid value `{text}` for configuration {}. The value must be either 'earliest', 'latest' or \
              of the format 'by_duration:<PnDTnHnMn.nS>'.",

@@ -142,6 +142,7 @@ fn values_that_do_not_go_together_are_refused() {
     assert!(refuse("node.id=1\nbroker.id=2").contains("node.id says 1; remove broker.id"));
     assert!(refuse("process.roles=broker").contains("write process.roles=broker,controller"));
     assert!(refuse("node.id=1\ncontroller.quorum.voters=1@a:1,2@b:1").contains("2@b:1 is another node"));
+    assert!(refuse("node.id=1\ncontroller.quorum.voters=a:1").contains("\"a:1\" is not id@host:port"));
     assert!(refuse("log.retention.hours=0").contains("write -1 for ever"));
     assert!(refuse("queued.max.request.bytes=1000").contains("socket.request.max.bytes=104857600"));
     assert!(refuse("max.connections.per.ip=0").contains("nobody could connect"));
