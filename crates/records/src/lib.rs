@@ -11,6 +11,7 @@ mod codec;
 mod control;
 mod error;
 mod header;
+mod legacy;
 mod produce;
 mod record;
 mod varint;
@@ -25,6 +26,7 @@ pub use header::{
     BatchMut, BatchView, HEADER_SIZE, LOG_OVERHEAD, MAGIC_V2, NO_TIMESTAMP, PEEK_SIZE, Peek, crc, peek,
     set_base_offset, set_partition_leader_epoch,
 };
+pub use legacy::{LegacyMessage, LegacyRecords};
 pub use produce::{
     Accepted, ProduceError, ProduceRules, RECORD_ERRORS_MAX, Reason, RecordError, RecordErrorKind,
     TopicCompression, ValidateCompressed, Verdict, validate_produce,

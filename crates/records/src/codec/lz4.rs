@@ -61,7 +61,7 @@ pub(super) struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    pub fn open(compressed: &'a [u8]) -> Result<Self, BatchError> {
+    pub fn open(compressed: &'a [u8], check_header: bool) -> Result<Self, BatchError> {
         let (&[m0, m1, m2, m3, flags, block], mut input) = compressed.split_first_chunk().ok_or(BAD)?;
         if [m0, m1, m2, m3] != MAGIC || flags & 0xc0 != VERSION_1 || flags & RESERVED != 0 {
             return Err(BAD);
@@ -83,7 +83,7 @@ impl<'a> Decoder<'a> {
         }
         let descriptor = &compressed[MAGIC.len()..compressed.len() - input.len()];
         let (&checksum, input) = input.split_first().ok_or(BAD)?;
-        if checksum != header_checksum(descriptor) {
+        if check_header && checksum != header_checksum(descriptor) {
             return Err(BAD);
         }
         Ok(Self {

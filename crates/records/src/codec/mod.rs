@@ -180,6 +180,17 @@ impl<'a, 'b> Stream<'a, 'b> {
         limits: &Limits,
         scratch: &'b mut Scratch,
     ) -> Result<Self, BatchError> {
+        Self::open_legacy(codec, compressed, false, limits, scratch)
+    }
+
+    /// Messages of magic 0 carry LZ4 frames whose header checksum was computed wrongly (KAFKA-3160).
+    pub fn open_legacy(
+        codec: Codec,
+        compressed: &'a [u8],
+        magic_0: bool,
+        limits: &Limits,
+        scratch: &'b mut Scratch,
+    ) -> Result<Self, BatchError> {
         let limit = limits.allowed(compressed.len());
         scratch.chunk.clear();
         let Scratch { chunk, gzip, zstd } = scratch;
@@ -187,7 +198,7 @@ impl<'a, 'b> Stream<'a, 'b> {
             Codec::None => return Err(BatchError::UnknownCodec(0)),
             Codec::Gzip => Decoder::Gzip(gzip::Decoder::open(compressed, gzip)?),
             Codec::Snappy => Decoder::Snappy(snappy::Decoder::open(compressed)?),
-            Codec::Lz4 => Decoder::Lz4(lz4::Decoder::open(compressed)?),
+            Codec::Lz4 => Decoder::Lz4(lz4::Decoder::open(compressed, !magic_0)?),
             Codec::Zstd => Decoder::Zstd(zstd::Decoder::open(compressed, zstd)?),
         };
         let record_bytes_max = limits.record_bytes_max as usize;

@@ -1,4 +1,5 @@
 //! What the room promises, tried from outside.
 
 mod batch;
+mod golden;
 mod judged;
