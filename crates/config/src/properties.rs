@@ -28,7 +28,7 @@ pub struct PropertiesError {
 pub fn parse_properties(text: &str) -> Result<Vec<Property>, PropertiesError> {
     let mut properties = Vec::new();
     let mut lines = split_lines(text).enumerate();
-    while let Some((index, natural)) = lines.next() {
+    'lines: while let Some((index, natural)) = lines.next() {
         let first = natural.trim_start_matches(BLANKS);
         if first.is_empty() || first.starts_with(['#', '!']) {
             continue;
@@ -36,6 +36,10 @@ pub fn parse_properties(text: &str) -> Result<Vec<Property>, PropertiesError> {
         let mut logical = first.to_owned();
         while ends_in_continuation(&logical) {
             logical.pop();
+            if logical.is_empty() {
+                // Java: a line of which nothing is left yet has not begun, so the next may be a comment.
+                continue 'lines;
+            }
             match lines.next() {
                 Some((_, more)) => logical.push_str(more.trim_start_matches(BLANKS)),
                 None => break,

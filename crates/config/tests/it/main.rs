@@ -3,5 +3,6 @@
 mod alter;
 mod describe;
 mod load;
+mod properties;
 mod stock;
 mod table;
