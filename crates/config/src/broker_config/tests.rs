@@ -1,3 +1,5 @@
+//! The broker snapshot: every field follows its key, special values have become what they mean.
+
 use super::*;
 use crate::key::{Kind, Scope};
 use crate::settings::{Origin, Settings};

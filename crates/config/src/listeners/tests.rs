@@ -1,3 +1,5 @@
+//! The listener keys, from Kafka's stock file to the ones that must be refused.
+
 use super::*;
 use crate::settings::{Origin, Settings};
 
