@@ -156,8 +156,7 @@ impl<'a> LegacyMessage<'a> {
         let mut builder = BatchBuilder::new(self.codec.into());
         let mut base_offset = None;
         let mut next_delta = 0;
-        let mut index = 0;
-        for record in self.records(limits, scratch, &mut buffer)? {
+        for (index, record) in (0..).zip(self.records(limits, scratch, &mut buffer)?) {
             let record = record?;
             let base = *base_offset.get_or_insert(record.offset.0);
             let delta = record.offset.0.checked_sub(base).and_then(|delta| i32::try_from(delta).ok());
@@ -165,7 +164,6 @@ impl<'a> LegacyMessage<'a> {
             let delta = delta.ok_or(BatchError::RecordStructure { index })?;
             builder.append_at(delta, record.timestamp, record.key, record.value, record.headers);
             next_delta = delta + 1;
-            index += 1;
         }
         builder = builder.base_offset(Offset(base_offset.unwrap_or(self.offset.0)));
         if self.timestamp_type == TimestampType::LogAppendTime {

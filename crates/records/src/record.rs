@@ -111,8 +111,10 @@ impl<'a> RecordIter<'a> {
     ) -> Result<Self, BatchError> {
         let count = record_count(batch)?;
         let bytes = match batch.codec()? {
+            // Emptied by compaction: a bare header.
+            _ if count == 0 && batch.records_bytes().is_empty() => &[],
+            _ if count == 0 => return Err(BatchError::RecordsTooLong),
             Codec::None => batch.records_bytes(),
-            _ if count == 0 => &[],
             codec => {
                 decompress(codec, batch.records_bytes(), limits, scratch, buffer)?;
                 buffer.as_slice()

@@ -3,3 +3,4 @@
 mod batch;
 mod golden;
 mod judged;
+mod properties;
