@@ -3,6 +3,8 @@
 //! `tests/golden/produce.tsv`: name, error code, indexes of record errors or max timestamp, stored bytes.
 //! `CASES_TO=file cargo test -p thalweg-records judged` writes the questions for `tests/golden/Oracle.java`.
 
+#![expect(clippy::disallowed_methods, reason = "questions to the oracle and its answers travel as files")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
