@@ -1,3 +1,5 @@
+//! Every codec against itself, against bombs, and against forms that some reader cannot take.
+
 use super::*;
 
 fn sample(size: usize) -> Vec<u8> {
