@@ -6,7 +6,7 @@ use crate::attributes::Codec;
 use crate::codec::{Limits, Scratch, Stream};
 use crate::error::BatchError;
 use crate::header::BatchView;
-use crate::varint::Cursor;
+use crate::varint::{Cursor, zigzag32, zigzag64};
 
 /// The smallest record: a one-byte length and six one-byte fields.
 pub(crate) const MIN_RECORD_SIZE: usize = 7;
@@ -72,20 +72,18 @@ pub(crate) fn walk_slice(
     count: u32,
     mut visit: impl FnMut(u32, &RecordMeta),
 ) -> Result<Walked, BatchError> {
-    let mut cursor = Cursor::new(bytes);
+    let mut at = 0;
     let mut gaps = 0u32;
     for index in 0..count {
-        let meta = match common_record(bytes, cursor.at) {
-            Some(meta) => {
-                cursor.at += meta.size as usize;
-                meta
-            }
-            None => any_record(&mut cursor, index)?,
+        let (meta, end) = match common_record(bytes, at) {
+            Some(record) => record,
+            None => any_record(bytes, at, index)?,
         };
+        at = end;
         gaps |= index ^ meta.offset_delta as u32;
         visit(index, &meta);
     }
-    if cursor.remaining() != 0 {
+    if at != bytes.len() {
         return Err(BatchError::RecordsTooLong);
     }
     Ok(Walked { records: count, dense: gaps == 0, bytes: bytes.len() as u64 })
@@ -95,40 +93,40 @@ pub(crate) fn walk_slice(
 /// whole words instead of byte by byte; the next record's place depends on the length alone, so the processor works
 /// on several records at once. `None` sends anything else, malformed or not, the long way.
 #[inline(always)]
-fn common_record(bytes: &[u8], start: usize) -> Option<RecordMeta> {
+fn common_record(bytes: &[u8], start: usize) -> Option<(RecordMeta, usize)> {
     let word = word_at(bytes, start)?;
-    let (length, used) = short_varint(word)?;
-    let body = start + used as usize;
-    let end = body + usize::try_from(zigzag(length)).ok()?;
+    let (length, used) = short_varint(word as u32)?;
     let word = word >> (8 * used);
+    let body = start + used as usize;
+    let end = body + plain_length(length)?;
     let attributes = word as i8;
-    let (timestamp_delta, used) = short_varint(word >> 8)?;
+    let (timestamp_delta, used) = short_varint((word >> 8) as u32)?;
 
     let at = body + 1 + used as usize;
     let word = word_at(bytes, at)?;
-    let (offset_delta, used) = short_varint(word)?;
-    let (key_length, more) = short_varint(word >> (8 * used))?;
-    let (key_length, key_bytes) = nullable_length(key_length)?;
+    let (offset_delta, used) = short_varint(word as u32)?;
+    let (key_length, more) = short_varint((word >> (8 * used)) as u32)?;
+    let key_bytes = if key_length == 1 { 0 } else { plain_length(key_length)? };
 
     let at = at + (used + more) as usize + key_bytes;
     // The value length, and one byte of header count at least, are still inside the record.
-    let word = u64::from(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
-    let (value_length, used) = short_varint(word)?;
-    let (value_length, value_bytes) = nullable_length(value_length)?;
+    let (value_length, used) = short_varint(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))?;
+    let value_bytes = if value_length == 1 { 0 } else { plain_length(value_length)? };
 
     let at = at + used as usize + value_bytes;
-    if *bytes.get(at)? != 0 || at + 1 != end {
+    if at + 1 != end || *bytes.get(at)? != 0 {
         return None;
     }
-    Some(RecordMeta {
+    let meta = RecordMeta {
         attributes,
-        timestamp_delta: i64::from(zigzag(timestamp_delta)),
-        offset_delta: zigzag(offset_delta),
-        key_length,
-        value_length,
+        timestamp_delta: i64::from(zigzag32(timestamp_delta)),
+        offset_delta: zigzag32(offset_delta),
+        key_length: zigzag32(key_length),
+        value_length: zigzag32(value_length),
         header_count: 0,
         size: (end - start) as u32,
-    })
+    };
+    Some((meta, end))
 }
 
 #[inline(always)]
@@ -138,8 +136,7 @@ fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
 
 /// A number of one to three bytes at the low end of a word, not yet un-zigzagged, and how many bytes it took.
 #[inline(always)]
-fn short_varint(word: u64) -> Option<(u32, u32)> {
-    let word = word as u32;
+fn short_varint(word: u32) -> Option<(u32, u32)> {
     if word & 0x80 == 0 {
         Some((word & 0x7f, 1))
     } else if word & 0x8000 == 0 {
@@ -151,25 +148,21 @@ fn short_varint(word: u64) -> Option<(u32, u32)> {
     }
 }
 
+/// Un-zigzags a length that must not be negative.
 #[inline(always)]
-fn zigzag(raw: u32) -> i32 {
-    crate::varint::zigzag32(raw)
+fn plain_length(raw: u32) -> Option<usize> {
+    (raw & 1 == 0).then_some((raw >> 1) as usize)
 }
 
-#[inline(always)]
-fn nullable_length(raw: u32) -> Option<(i32, usize)> {
-    match zigzag(raw) {
-        -1 => Some((-1, 0)),
-        length => Some((length, usize::try_from(length).ok()?)),
-    }
-}
-
-/// Any record, checked field by field.
+/// Any record, checked field by field, and where the next one starts.
 #[inline(never)]
-fn any_record(cursor: &mut Cursor<'_>, index: u32) -> Result<RecordMeta, BatchError> {
-    let start = cursor.at;
-    let body = record_body(cursor, index)?;
-    parse_body(body, (cursor.at - start) as u32).ok_or(BatchError::RecordStructure { index })
+fn any_record(bytes: &[u8], start: usize, index: u32) -> Result<(RecordMeta, usize), BatchError> {
+    let mut cursor = Cursor { bytes, at: start };
+    let body = record_body(&mut cursor, index)?;
+    match parse_body(body, (cursor.at - start) as u32) {
+        Some(meta) => Ok((meta, cursor.at)),
+        None => Err(BatchError::RecordStructure { index }),
+    }
 }
 
 fn walk_stream(
@@ -264,8 +257,8 @@ pub(crate) fn skip_headers(cursor: &mut Cursor<'_>, count: i32) -> Option<()> {
 /// The record at the start of `window`, or `None` if it may not end inside the window.
 #[inline(always)]
 fn whole_record(window: &[u8], max: usize, index: u32) -> Result<Option<RecordMeta>, BatchError> {
-    if let Some(meta) = common_record(window, 0)
-        && meta.size as usize <= max
+    if let Some((meta, end)) = common_record(window, 0)
+        && end <= max
     {
         return Ok(Some(meta));
     }
@@ -361,7 +354,7 @@ impl SplitCursor<'_, '_, '_> {
             let byte = self.byte()?;
             value |= u32::from(byte & 0x7f) << shift;
             if byte < 0x80 {
-                return Ok(crate::varint::zigzag32(value));
+                return Ok(zigzag32(value));
             }
         }
         Err(BatchError::RecordStructure { index: self.index })
@@ -373,7 +366,7 @@ impl SplitCursor<'_, '_, '_> {
             let byte = self.byte()?;
             value |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
-                return Ok(crate::varint::zigzag64(value));
+                return Ok(zigzag64(value));
             }
         }
         Err(BatchError::RecordStructure { index: self.index })

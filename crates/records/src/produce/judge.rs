@@ -5,7 +5,7 @@ use crate::attributes::{Codec, TimestampType};
 use crate::codec::Scratch;
 use crate::error::BatchError;
 use crate::header::{BatchMut, BatchView, HEADER_SIZE, LOG_OVERHEAD, MAGIC_V2, NO_TIMESTAMP, PEEK_SIZE};
-use crate::walk::{RecordMeta, walk_records};
+use crate::walk::{RecordMeta, Walked, walk_records, walk_slice};
 
 use super::error::{ProduceError, RECORD_ERRORS_MAX, Reason, RecordError, RecordErrorKind};
 use super::rebuild::rebuild;
@@ -191,43 +191,45 @@ impl<'r> RecordJudge<'r> {
     }
 
     /// Reads all records: whether their offset deltas are 0, 1, 2, …, and the largest timestamp with the offset
-    /// delta it belongs to. The pass only notes that something is at fault, in registers; what it is, a second
-    /// one finds out.
+    /// delta it belongs to. The pass only notes that something is at fault; what it is, a second one finds out.
     fn records(
         &self,
         view: &BatchView<'_>,
         scratch: &mut Scratch,
     ) -> Result<(bool, (i64, i32)), ProduceError> {
-        let mut newest = (NO_TIMESTAMP, 0u32);
-        let mut at_fault = false;
-        let key_length_min = if self.rules.compacted { 0 } else { i32::MIN };
-        let limits = &self.rules.limits;
-        let walked = if self.rules.timestamp_type == TimestampType::CreateTime && self.append_time.is_none() {
-            // What nearly every batch is, with nothing to look up per record.
-            let (base, now) = (self.base_timestamp, self.now_ms);
-            let (before_max, after_max) = (self.rules.before_max_ms, self.rules.after_max_ms);
-            walk_records(view, limits, scratch, |index, record| {
-                let timestamp = base.wrapping_add(record.timestamp_delta);
-                if timestamp > newest.0 {
-                    newest = (timestamp, index);
-                }
-                at_fault |= record.key_length < key_length_min
-                    || (out_of_range(timestamp, now, before_max, after_max) && timestamp != NO_TIMESTAMP);
-            })
+        let common = self.rules.timestamp_type == TimestampType::CreateTime && self.append_time.is_none();
+        let (walked, pass) = if common && view.codec() == Ok(Codec::None) {
+            self.common_pass(view)
         } else {
-            walk_records(view, limits, scratch, |index, record| {
-                let timestamp = self.timestamp(record);
-                if timestamp > newest.0 {
-                    newest = (timestamp, index);
-                }
-                at_fault |= self.fault(record).is_some();
-            })
+            let mut pass = Pass::default();
+            let walked = walk_records(view, &self.rules.limits, scratch, |index, record| {
+                pass.note(index, self.timestamp(record), self.fault(record).is_some());
+            });
+            (walked, pass)
         };
         let walked = walked.map_err(malformed)?;
-        if at_fault {
+        if pass.at_fault {
             return Err(self.refusal(view, scratch));
         }
-        Ok((walked.dense, self.max_timestamp((newest.0, newest.1 as i32))))
+        Ok((walked.dense, self.max_timestamp((pass.max_timestamp, pass.index_of_max as i32))))
+    }
+
+    /// What nearly every batch is: uncompressed, with the producer's timestamps. A function of its own, so that
+    /// all it keeps per record stays in registers.
+    #[inline(never)]
+    fn common_pass(&self, view: &BatchView<'_>) -> (Result<Walked, BatchError>, Pass) {
+        let mut pass = Pass::default();
+        let key_length_min = if self.rules.compacted { 0 } else { -1 };
+        let (base, now) = (self.base_timestamp, self.now_ms);
+        let (before_max, after_max) = (self.rules.before_max_ms, self.rules.after_max_ms);
+        // The header was checked: the count is positive.
+        let walked = walk_slice(view.records_bytes(), view.record_count() as u32, |index, record| {
+            let timestamp = base.wrapping_add(record.timestamp_delta);
+            let bad_key = record.key_length < key_length_min;
+            let bad_time = out_of_range(timestamp, now, before_max, after_max) & (timestamp != NO_TIMESTAMP);
+            pass.note(index, timestamp, bad_key | bad_time);
+        });
+        (walked, pass)
     }
 
     /// Believes the header for all records.
@@ -297,11 +299,35 @@ impl<'r> RecordJudge<'r> {
     }
 }
 
+/// What one pass over the records keeps.
+struct Pass {
+    max_timestamp: i64,
+    index_of_max: u32,
+    at_fault: bool,
+}
+
+impl Default for Pass {
+    fn default() -> Self {
+        Self { max_timestamp: NO_TIMESTAMP, index_of_max: 0, at_fault: false }
+    }
+}
+
+impl Pass {
+    #[inline(always)]
+    fn note(&mut self, index: u32, timestamp: i64, at_fault: bool) {
+        if timestamp > self.max_timestamp {
+            self.max_timestamp = timestamp;
+            self.index_of_max = index;
+        }
+        self.at_fault |= at_fault;
+    }
+}
+
 /// Differences wrap as Java's do.
 #[inline(always)]
 fn out_of_range(timestamp: i64, now_ms: i64, before_max_ms: i64, after_max_ms: i64) -> bool {
     let behind = now_ms.wrapping_sub(timestamp);
-    behind > before_max_ms || behind.wrapping_neg() > after_max_ms
+    (behind > before_max_ms) | (behind.wrapping_neg() > after_max_ms)
 }
 
 const _: () = assert!(HEADER_SIZE > PEEK_SIZE && PEEK_SIZE > LOG_OVERHEAD);
