@@ -355,7 +355,7 @@ impl MetadataDelta {
             epoch: record.broker_epoch,
             incarnation_id: record.incarnation_id,
             endpoints: endpoints.collect(),
-            features: features.collect(),
+            features: sorted(features),
             rack: record.rack.map(str::to_owned),
             fenced: record.fenced,
             in_controlled_shutdown: record.in_controlled_shutdown,
@@ -448,12 +448,19 @@ impl MetadataDelta {
             incarnation_id: record.incarnation_id,
             zk_migration_ready: record.zk_migration_ready,
             endpoints: endpoints.collect(),
-            features: features.collect(),
+            features: sorted(features),
         };
         self.image.cluster.controllers.insert(controller.id, Arc::new(controller));
         self.changes.push(Change::ControllerChanged { controller_id: record.controller_id });
         Ok(())
     }
+}
+
+/// Feature ranges by name: Kafka writes them in an order of chance.
+fn sorted(features: impl Iterator<Item = SupportedVersions>) -> Vec<SupportedVersions> {
+    let mut features: Vec<SupportedVersions> = features.collect();
+    features.sort_by(|a, b| a.name.cmp(&b.name));
+    features
 }
 
 /// One directory per replica. Kafka fills in "migrating" (all zero) where the record says nothing.

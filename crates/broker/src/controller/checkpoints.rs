@@ -26,7 +26,8 @@ impl CheckpointId {
 
     fn from_name(name: &str) -> Option<Self> {
         let (offset, epoch) = name.strip_suffix(SUFFIX)?.split_once('-')?;
-        let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+        let digits =
+            |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(offset, 20) || !digits(epoch, 10) {
             return None;
         }

@@ -38,10 +38,23 @@ pub fn format_metadata(
     };
     let bytes = checkpoint.to_bytes(0, now_ms)?;
     let io = |error| ControllerError::Io(metadata_dir.to_owned(), error);
-    disk.create_dir_all(metadata_dir).map_err(io)?;
-    disk.replace(&CheckpointId::BOOTSTRAP.path(metadata_dir), &bytes).map_err(io)?;
-    if let Some(parent) = metadata_dir.parent() {
-        disk.sync_dir(parent).map_err(io)?;
+    create_durable_dir(disk, metadata_dir).map_err(io)?;
+    disk.replace(&CheckpointId::BOOTSTRAP.path(metadata_dir), &bytes).map_err(io)
+}
+
+/// Makes a directory and those above it, with their names durable.
+pub fn create_durable_dir(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+    let mut missing = Vec::new();
+    for ancestor in path.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty()) {
+        match disk.stat(ancestor) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => missing.push(ancestor),
+            _ => break,
+        }
+    }
+    disk.create_dir_all(path)?;
+    for made in missing {
+        let parent = made.parent().filter(|parent| !parent.as_os_str().is_empty());
+        disk.sync_dir(parent.unwrap_or(Path::new(".")))?;
     }
     Ok(())
 }
@@ -70,5 +83,7 @@ pub fn check_empty(disk: &dyn Disk, log_dir: &Path) -> Result<(), ControllerErro
 fn is_unfinished_format(disk: &dyn Disk, log_dir: &Path, name: &str) -> bool {
     let directory: PathBuf = log_dir.join(name);
     name == super::open::METADATA_DIRECTORY
-        && disk.list(&directory).is_ok_and(|entries| entries.iter().all(|entry| entry.name.contains(".checkpoint")))
+        && disk
+            .list(&directory)
+            .is_ok_and(|entries| entries.iter().all(|entry| entry.name.contains(".checkpoint")))
 }

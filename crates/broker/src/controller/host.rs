@@ -11,9 +11,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use thalweg_config::MetadataLogConfig;
 use thalweg_controller::{
-    ApiError, ControllerRequest, ControllerResponse, ControllerSettings, Decision, LATEST_METADATA_VERSION, NewIds,
-    RECORDS_PER_REQUEST_MAX, Registration, bootstrap_features, bootstrap_records, features_to_add, fence, handle,
-    register_broker, register_controller, shut_down, unfence,
+    ApiError, ControllerRequest, ControllerResponse, ControllerSettings, Decision, LATEST_METADATA_VERSION,
+    NewIds, RECORDS_PER_REQUEST_MAX, Registration, bootstrap_features, bootstrap_records, features_to_add,
+    fence, handle, register_broker, register_controller, shut_down, unfence,
 };
 use thalweg_metadata::{
     Change, Checkpoint, Loader, MetadataImage, Progress, RecordList, control_batch, quorum_records, snapshot,
@@ -210,7 +210,8 @@ impl ControllerHost {
             abort.push(AbortTransactionRecord { reason: Some("Controller failover") }, 0)?;
             self.stage_own(&mut turn, &abort, now)?;
         }
-        if is_new {
+        // Not "when the log is empty": a crash may have kept the first batch and lost the second.
+        if self.loader.image().features.metadata_version() == 0 {
             let mut records = bootstrap_records_of(bootstrap.as_ref());
             if records.is_empty() {
                 records = bootstrap_features(&self.settings)?;
@@ -352,7 +353,8 @@ impl ControllerHost {
                 list.push_encoded(record);
                 batch.append(now.wall_ms, None, Some(record), &[]);
             }
-            let progress = Progress { base_offset: turn.end_offset, epoch: self.epoch, timestamp: now.wall_ms };
+            let progress =
+                Progress { base_offset: turn.end_offset, epoch: self.epoch, timestamp: now.wall_ms };
             match self.loader.list(progress, &list) {
                 Ok(mut changes) => turn.changes.append(&mut changes),
                 Err(error) => {
@@ -388,9 +390,12 @@ impl ControllerHost {
 
     fn write(&mut self, turn: &Turn, now: Now) -> Result<(), ApiError> {
         if let Err(error) = self.log.append(&turn.batches, turn.end_offset, now.wall_ms) {
-            // The file is as it was: full disks are emptied again.
             tracing::error!(event = "metadata_append_failed", %error, "the metadata log could not be written");
-            return Err(ApiError::new(ErrorCode::KafkaStorageError, "The metadata log cannot be written."));
+            if error.is_want_of_space() {
+                // The file is as it was, and full disks are emptied again.
+                return Err(ApiError::new(ErrorCode::KafkaStorageError, "The metadata log's disk is full."));
+            }
+            return Err(self.latch("The metadata log cannot be written."));
         }
         if let Err(error) = self.log.sync() {
             tracing::error!(event = "metadata_sync_failed", %error,
@@ -431,7 +436,11 @@ impl ControllerHost {
     /// Writes a snapshot of what is durable, then drops the log and the snapshots that are no longer needed.
     fn snapshot(&mut self, now: Now) {
         if let Err(error) = self.try_snapshot(now) {
-            tracing::error!(event = "metadata_snapshot_failed", error, "the log goes on growing until one succeeds");
+            tracing::error!(
+                event = "metadata_snapshot_failed",
+                error,
+                "the log goes on growing until one succeeds"
+            );
         }
         self.schedule_snapshot(now);
     }
@@ -465,7 +474,9 @@ impl ControllerHost {
         while self.snapshots.len() > 2 {
             let path = self.snapshots[0].path(&self.metadata_dir);
             match self.disk.remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(LogError::Io(path, error)),
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(LogError::Io(path, error));
+                }
                 _ => drop(self.snapshots.remove(0)),
             }
         }

@@ -41,7 +41,8 @@ impl MetaProperties {
     fn parse(bytes: &[u8]) -> io::Result<Self> {
         let invalid = |why: String| io::Error::new(io::ErrorKind::InvalidData, why);
         let text = std::str::from_utf8(bytes).map_err(|_| invalid("it is not text".to_owned()))?;
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', '!']));
+        let lines =
+            text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', '!']));
         let (mut version, mut cluster_id, mut node_id, mut broker_id, mut directory_id) =
             (None, None, None, None, None);
         for line in lines {
@@ -58,7 +59,10 @@ impl MetaProperties {
             }
         }
         if !matches!(version.as_deref(), Some("0" | "1")) {
-            return Err(invalid(format!("version {} is not one this build knows", version.unwrap_or_default())));
+            return Err(invalid(format!(
+                "version {} is not one this build knows",
+                version.unwrap_or_default()
+            )));
         }
         let id = node_id.or(broker_id).ok_or_else(|| invalid("node.id is missing".to_owned()))?;
         let directory_id = match directory_id {

@@ -15,6 +15,8 @@ use thalweg_platform::disk::WriteFailed;
 use thalweg_platform::{Disk, EntryKind, File, Open};
 use thalweg_records::{BatchError, BatchView, LOG_OVERHEAD};
 
+use super::format::create_durable_dir;
+
 /// Why the metadata log cannot be used.
 #[derive(Debug)]
 pub enum LogError {
@@ -36,12 +38,22 @@ impl fmt::Display for LogError {
                 write!(f, "{} is damaged at byte {position}: {why}", path.display())
             }
             Self::Gap(path, why) => write!(f, "{}: {why}", path.display()),
-            Self::Replay(path, offset, error) => write!(f, "{}, batch at offset {offset}: {error}", path.display()),
+            Self::Replay(path, offset, error) => {
+                write!(f, "{}, batch at offset {offset}: {error}", path.display())
+            }
         }
     }
 }
 
 impl std::error::Error for LogError {}
+
+impl LogError {
+    /// Whether only space was wanting, so that the same may succeed later.
+    pub fn is_want_of_space(&self) -> bool {
+        use io::ErrorKind::{QuotaExceeded, StorageFull, WriteZero};
+        matches!(self, Self::Io(_, error) if matches!(error.kind(), StorageFull | QuotaExceeded | WriteZero))
+    }
+}
 
 /// The open log.
 #[derive(Debug)]
@@ -76,7 +88,7 @@ impl MetadataLog {
         mut replay: impl FnMut(&BatchView<'_>) -> Result<(), ReplayError>,
     ) -> Result<Self, LogError> {
         let io = |error| LogError::Io(directory.to_owned(), error);
-        disk.create_dir_all(directory).map_err(io)?;
+        create_durable_dir(&*disk, directory).map_err(io)?;
         let mut bases = bases(&*disk, directory).map_err(io)?;
         let is_new = bases.is_empty();
         if is_new {
@@ -93,7 +105,10 @@ impl MetadataLog {
         for (index, base_offset) in bases.into_iter().enumerate() {
             let path = segment_path(directory, base_offset);
             if base_offset != end_offset {
-                return Err(LogError::Gap(path, format!("the segment before it ends at offset {end_offset}")));
+                return Err(LogError::Gap(
+                    path,
+                    format!("the segment before it ends at offset {end_offset}"),
+                ));
             }
             let how = if is_new { Open::Create } else { Open::ReadWrite };
             let file = disk.open(&path, how).map_err(|error| LogError::Io(path.clone(), error))?;
@@ -101,7 +116,10 @@ impl MetadataLog {
             let damage = read_segment(&*file, &path, |batch| {
                 let offset = batch.base_offset().0;
                 if offset < end_offset {
-                    return Err(LogError::Gap(path.clone(), format!("offset {offset} stands after {end_offset}")));
+                    return Err(LogError::Gap(
+                        path.clone(),
+                        format!("offset {offset} stands after {end_offset}"),
+                    ));
                 }
                 end_offset = batch.next_offset().0;
                 segment.size += batch.total_size() as u64;
@@ -167,7 +185,9 @@ impl MetadataLog {
         let Some(segment) = self.segments.last_mut() else {
             return Err(LogError::Gap(self.directory.clone(), "it has no segment".to_owned()));
         };
-        if let Err(WriteFailed { error, .. }) = self.active.write_all_at(&mut [IoSlice::new(batches)], segment.size) {
+        if let Err(WriteFailed { error, .. }) =
+            self.active.write_all_at(&mut [IoSlice::new(batches)], segment.size)
+        {
             let path = segment_path(&self.directory, segment.base_offset);
             self.active.set_len(segment.size).map_err(|error| LogError::Io(path.clone(), error))?;
             return Err(LogError::Io(path, error));
@@ -178,8 +198,7 @@ impl MetadataLog {
         Ok(())
     }
 
-    /// Takes back what was appended since the log ended at this offset and had this many bytes in its last
-    /// segment. For an append whose records turned out not to be wanted.
+    /// Makes everything appended durable. After an error nothing may be appended or synced any more.
     pub fn sync(&self) -> Result<(), LogError> {
         let base = self.segments.last().map_or(0, |segment| segment.base_offset);
         self.active.sync_data().map_err(|error| LogError::Io(segment_path(&self.directory, base), error))
@@ -226,7 +245,9 @@ impl MetadataLog {
             removed = true;
         }
         if removed {
-            self.disk.sync_dir(&self.directory).map_err(|error| LogError::Io(self.directory.clone(), error))?;
+            self.disk
+                .sync_dir(&self.directory)
+                .map_err(|error| LogError::Io(self.directory.clone(), error))?;
             let start = self.start_offset();
             // The epoch that holds the log's start now begins there.
             let begun = self.epochs.iter().rposition(|&(_, first)| first <= start).unwrap_or(0);

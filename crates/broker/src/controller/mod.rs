@@ -15,7 +15,7 @@ mod metadata_log;
 mod open;
 mod quorum_state;
 
-pub use handle::{ControllerHandle, MetadataListener};
+pub use handle::{ControllerHandle, MetadataListener, Reply};
 pub use host::ControllerHost;
 pub use meta_properties::MetaProperties;
 pub use open::{ControllerError, ControllerOptions, open_or_format};

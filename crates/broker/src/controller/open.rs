@@ -12,14 +12,14 @@ use thalweg_controller::{
 };
 use thalweg_metadata::{
     Checkpoint, Endpoint, KRAFT_VERSION, Loader, METADATA_VERSION, MetadataImage, RecordList, ReplayError,
-    SupportedVersions,
+    SupportedVersions, Voter,
 };
 use thalweg_model::{DirectoryId, Now, Uuid};
 use thalweg_platform::{Disk, Random, Wake};
 use thalweg_wire::EncodeError;
 
 use super::checkpoints::{self, CheckpointId};
-use super::format::{check_empty, format_metadata};
+use super::format::{check_empty, create_durable_dir, format_metadata};
 use super::host::{ControllerHost, Parts};
 use super::meta_properties::MetaProperties;
 use super::metadata_log::{LogError, MetadataLog};
@@ -171,7 +171,12 @@ pub fn open_or_format(
     let log = MetadataLog::open(Arc::clone(&disk), &metadata_dir, snapshot_end, was_clean, |batch| {
         loader.batch(batch).map(drop)
     })?;
-    check(loader.image(), &settings, identity.metadata_directory_id, &metadata_dir)?;
+    let bootstrap = bootstrap(&*disk, &metadata_dir, &metadata_log_dir)?;
+    let formatted = bootstrap.as_ref().map_or(&[][..], |checkpoint| &checkpoint.quorum.voters);
+    for voters in [&loader.image().quorum.voters[..], formatted] {
+        check_voters(voters, settings.node_id, identity.metadata_directory_id, &metadata_dir)?;
+    }
+    check_features(loader.image(), &settings)?;
 
     let supported = settings.features.iter().map(|feature| SupportedVersions {
         name: feature.name.to_owned(),
@@ -211,7 +216,6 @@ pub fn open_or_format(
         wake: options.wake,
         now,
     });
-    let bootstrap = bootstrap(&*disk, &metadata_dir, &metadata_log_dir)?;
     host.begin(&bootstrap, &controller, &broker, options.previous_broker_epoch, now)?;
     Ok(host)
 }
@@ -235,7 +239,8 @@ fn identify(
     let io = |path: &Path, error| ControllerError::Io(path.to_owned(), error);
     let mut found: Vec<(PathBuf, Option<MetaProperties>)> = Vec::new();
     for dir in log_dirs {
-        let meta = MetaProperties::read(disk, dir).map_err(|error| io(&dir.join("meta.properties"), error))?;
+        let meta =
+            MetaProperties::read(disk, dir).map_err(|error| io(&dir.join("meta.properties"), error))?;
         found.push((dir.clone(), meta));
     }
     let mut cluster_id: Option<String> = None;
@@ -267,7 +272,7 @@ fn identify(
         let is_new = meta.is_none();
         if is_new {
             check_empty(disk, &log_dir)?;
-            disk.create_dir_all(&log_dir).map_err(|error| io(&log_dir, error))?;
+            create_durable_dir(disk, &log_dir).map_err(|error| io(&log_dir, error))?;
         }
         let mut meta = meta.unwrap_or_else(|| MetaProperties {
             cluster_id: cluster_id.clone(),
@@ -336,22 +341,26 @@ fn bootstrap(
 }
 
 fn read_checkpoint(disk: &dyn Disk, path: &Path) -> Result<Checkpoint, ControllerError> {
-    let bytes = disk.read(path, CHECKPOINT_SIZE_MAX).map_err(|error| ControllerError::Io(path.to_owned(), error))?;
+    let bytes =
+        disk.read(path, CHECKPOINT_SIZE_MAX).map_err(|error| ControllerError::Io(path.to_owned(), error))?;
     Checkpoint::parse(&bytes).map_err(|error| ControllerError::Checkpoint(path.to_owned(), error))
 }
 
-fn check(
-    image: &MetadataImage,
-    settings: &ControllerSettings,
+/// A lone node leads only where it is the one voter, from this very directory.
+fn check_voters(
+    voters: &[Voter],
+    node_id: i32,
     directory_id: DirectoryId,
     metadata_dir: &Path,
 ) -> Result<(), ControllerError> {
-    let voters = &image.quorum.voters;
-    let alone = voters.is_empty()
-        || matches!(voters.as_slice(), [voter] if voter.id == settings.node_id && voter.directory_id == directory_id);
-    if !alone {
-        return Err(ControllerError::OtherVoters(metadata_dir.to_owned()));
+    match voters {
+        [] => Ok(()),
+        [voter] if voter.id == node_id && voter.directory_id == directory_id => Ok(()),
+        _ => Err(ControllerError::OtherVoters(metadata_dir.to_owned())),
     }
+}
+
+fn check_features(image: &MetadataImage, settings: &ControllerSettings) -> Result<(), ControllerError> {
     if image.highest_offset < 0 {
         return Ok(());
     }
@@ -359,17 +368,22 @@ fn check(
     if found != 0 && !(MINIMUM_METADATA_VERSION..=LATEST_METADATA_VERSION).contains(&found) {
         return Err(ControllerError::MetadataVersion { found });
     }
-    for (name, &level) in &image.features.levels {
-        let served = settings.feature(name).is_some_and(|range| (range.min..=range.max).contains(&level));
-        if !served && &**name != METADATA_VERSION {
-            tracing::warn!(event = "feature_not_served", feature = %name, level,
-                "the cluster has finalized a feature level that this build does not serve; it is kept, what needs it \
-                 will be refused");
+    let mut not_served: Vec<String> = Vec::new();
+    for (name, &level) in image.features.levels.iter().filter(|(name, _)| &***name != METADATA_VERSION) {
+        if !settings.feature(name).is_some_and(|range| (range.min..=range.max).contains(&level)) {
+            not_served.push(format!("{name}={level}"));
         }
     }
     if image.quorum.kraft_version > 1 {
-        let level = image.quorum.kraft_version;
-        tracing::warn!(event = "feature_not_served", feature = KRAFT_VERSION, level, "unknown kraft.version");
+        not_served.push(format!("{KRAFT_VERSION}={}", image.quorum.kraft_version));
+    }
+    if !not_served.is_empty() {
+        tracing::warn!(
+            event = "features_not_served",
+            features = not_served.join(","),
+            "the cluster has finalized feature levels that this build does not serve; they are kept, and what needs \
+             them is refused"
+        );
     }
     Ok(())
 }

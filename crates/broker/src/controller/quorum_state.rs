@@ -39,7 +39,13 @@ impl QuorumState {
 
     /// Writes the file for a node that leads its own quorum in this epoch. Must be durable before the first
     /// record of the epoch.
-    pub fn write(self, disk: &dyn Disk, metadata_dir: &Path, node_id: i32, kraft_version: i16) -> io::Result<()> {
+    pub fn write(
+        self,
+        disk: &dyn Disk,
+        metadata_dir: &Path,
+        node_id: i32,
+        kraft_version: i16,
+    ) -> io::Result<()> {
         let value = if kraft_version >= 1 {
             json!({
                 "leaderId": node_id,
