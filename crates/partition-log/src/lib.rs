@@ -1,1 +1,32 @@
-//! (being laid)
+//! One partition's log on disk, in Kafka's own files: append, read, roll, recover, retain.
+//!
+//! A record's path passes here between the broker's partition and the page cache. Batches arrive validated and
+//! leave as file ranges; records are never looked into, except where a timestamp is searched. Workers call
+//! [`PartitionLog::append`] and [`PartitionLog::read`] inline; everything that may wait for the disk belongs to
+//! disk threads. The disk is reached only through `thalweg_platform::{Disk, File}`; there are no threads, no
+//! clocks and no memory maps in here.
+
+mod append;
+mod ends;
+mod epochs;
+mod files;
+mod flush;
+mod growing;
+mod index;
+mod log;
+mod open;
+mod pace;
+mod producers;
+mod read;
+mod recover;
+mod request;
+mod roll;
+mod scan;
+mod segment;
+mod snapshot;
+
+pub use log::PartitionLog;
+pub use request::{
+    AbortedTxn, Appended, Appending, Bound, DivertReason, Doomed, Ends, Incoming, OpenError, OpenReport,
+    Opening, Origin, Outcome, Place, ReadCursor, ReadError, Refusal, Slice, TimestampOffset, WriteFailed,
+};

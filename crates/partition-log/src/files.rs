@@ -1,0 +1,112 @@
+//! Names of a partition's files, and handles that open when they are first needed and can be closed again.
+//! Ten thousand idle partitions hold no descriptor.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use thalweg_platform::{Disk, File, Open};
+
+/// Suffixes of the files named by an offset.
+pub(crate) const LOG: &str = "log";
+pub(crate) const OFFSET_INDEX: &str = "index";
+pub(crate) const TIME_INDEX: &str = "timeindex";
+pub(crate) const TXN_INDEX: &str = "txnindex";
+pub(crate) const SNAPSHOT: &str = "snapshot";
+/// Added to a file that has left the log and waits to be unlinked.
+pub(crate) const DELETED: &str = ".deleted";
+
+/// Where a partition lives. The directory's name can change (deletion renames it) under open handles.
+#[derive(Debug)]
+pub(crate) struct Files {
+    pub disk: Arc<dyn Disk>,
+    dir: RwLock<Arc<Path>>,
+}
+
+impl Files {
+    pub fn new(disk: Arc<dyn Disk>, dir: &Path) -> Self {
+        Self { disk, dir: RwLock::new(dir.into()) }
+    }
+
+    pub fn dir(&self) -> Arc<Path> {
+        Arc::clone(&self.dir.read())
+    }
+
+    pub fn moved_to(&self, dir: &Path) {
+        *self.dir.write() = dir.into();
+    }
+
+    pub fn path(&self, base_offset: i64, suffix: &str) -> PathBuf {
+        self.dir.read().join(file_name(base_offset, suffix))
+    }
+}
+
+/// `<20-digit offset>.<suffix>`
+pub(crate) fn file_name(base_offset: i64, suffix: &str) -> String {
+    format!("{base_offset:020}.{suffix}")
+}
+
+/// Takes `<20-digit offset>.<suffix>` apart.
+pub(crate) fn parse_file_name(name: &str) -> Option<(i64, &str)> {
+    let (digits, suffix) = name.split_once('.')?;
+    if digits.len() != 20 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some((digits.parse().ok()?, suffix))
+}
+
+/// A file that is opened at its first use.
+#[derive(Debug, Default)]
+pub(crate) struct Lazy(RwLock<Option<Arc<dyn File>>>);
+
+impl Lazy {
+    pub fn opened(file: Arc<dyn File>) -> Self {
+        Self(RwLock::new(Some(file)))
+    }
+
+    /// The handle if it is open.
+    pub fn present(&self) -> Option<Arc<dyn File>> {
+        self.0.read().clone()
+    }
+
+    /// The handle, opened as asked when it is not open yet.
+    pub fn get(&self, files: &Files, base_offset: i64, suffix: &str, how: Open) -> io::Result<Arc<dyn File>> {
+        if let Some(file) = self.present() {
+            return Ok(file);
+        }
+        let mut slot = self.0.write();
+        if let Some(file) = &*slot {
+            return Ok(Arc::clone(file));
+        }
+        let file = files.disk.open(&files.path(base_offset, suffix), how)?;
+        *slot = Some(Arc::clone(&file));
+        Ok(file)
+    }
+
+    pub fn set(&self, file: Arc<dyn File>) {
+        *self.0.write() = Some(file);
+    }
+
+    /// Lets the handle go; whoever still holds a clone keeps the file open.
+    pub fn close(&self) {
+        if self.0.read().is_some() {
+            *self.0.write() = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_kafkas_and_read_back() {
+        assert_eq!(file_name(368_769, LOG), "00000000000000368769.log");
+        assert_eq!(parse_file_name("00000000000000368769.log"), Some((368_769, "log")));
+        assert_eq!(parse_file_name("00000000000000000000.log.deleted"), Some((0, "log.deleted")));
+        assert_eq!(parse_file_name("0.log"), None);
+        assert_eq!(parse_file_name("99999999999999999999.log"), None);
+        assert_eq!(parse_file_name("leader-epoch-checkpoint"), None);
+    }
+}

@@ -1,0 +1,397 @@
+//! What the files of a partition say. After a clean stop (`trust`) file sizes and last rows are enough. After
+//! an unclean one (`recover`) every batch past the recovery point is read: CRC, length, order; indexes, epochs
+//! and producer state are made anew from them. The first bad batch ends the log: file length proves nothing,
+//! good data may lie behind a hole.
+
+use std::sync::Arc;
+
+use thalweg_config::TopicConfig;
+use thalweg_model::Now;
+use thalweg_records::{BatchView, MAGIC_V2};
+
+use crate::epochs::EpochCache;
+use crate::files::{self, Files};
+use crate::index::{Index, OffsetRow, Row, TimeRow};
+use crate::open::{at, doom};
+use crate::producers::Producers;
+use crate::request::{OpenError, OpenReport};
+use crate::roll::remove_if_there;
+use crate::scan::{BatchAt, BatchWalk, HeaderWalk};
+use crate::segment::Segment;
+use crate::snapshot;
+
+/// Largest snapshot that is read: ten million producers.
+const SNAPSHOT_LIMIT: u64 = 512 << 20;
+
+/// What is known while opening, and grows.
+pub(crate) struct Known<'a> {
+    pub files: &'a Files,
+    pub config: &'a TopicConfig,
+    pub now: Now,
+    pub epochs: EpochCache,
+    pub producers: Producers,
+    pub report: &'a mut OpenReport,
+}
+
+/// The log as found.
+pub(crate) struct Recovered {
+    pub segments: Vec<Arc<Segment>>,
+    pub log_end: i64,
+    /// Sealed segments that must be synced before the recovery point may pass them.
+    pub unfinished: Vec<Arc<Segment>>,
+    /// Bytes of the active segment behind its last offset index row.
+    pub bytes_since_index: u32,
+}
+
+/// Takes a cleanly stopped log at its word. `None`: its end does not bear that out.
+pub(crate) fn trust(
+    known: &mut Known<'_>,
+    logs: &[(i64, u32)],
+    snapshots: &[i64],
+) -> Result<Option<Recovered>, OpenError> {
+    let mut segments = Vec::with_capacity(logs.len());
+    let mut end = None;
+    for (place, &(base, size)) in logs.iter().enumerate() {
+        let next = logs.get(place + 1).map(|&(next, _)| next);
+        let segment = trusted_segment(known, base, size, next)?;
+        if next.is_none() {
+            match clean_end(known, &segment)? {
+                Some(found) => end = Some(found),
+                None => return Ok(None),
+            }
+        }
+        segments.push(Arc::new(segment));
+    }
+    let Some((log_end, bytes_since_index)) = end else { return Ok(None) };
+    load_producers(known, &segments, snapshots, log_end)?;
+    Ok(Some(Recovered { segments, log_end, unfinished: Vec::new(), bytes_since_index }))
+}
+
+/// A segment below the recovery point, or of a clean log. Its indexes are believed if they fit its size; else
+/// they are made anew.
+fn trusted_segment(
+    known: &mut Known<'_>,
+    base: i64,
+    size: u32,
+    next: Option<i64>,
+) -> Result<Segment, OpenError> {
+    let files = known.files;
+    let offsets = stored_rows::<OffsetRow>(files, base)?;
+    let times = stored_rows::<TimeRow>(files, base)?;
+    let aborted = stored_rows::<crate::index::TxnRow>(files, base)?.unwrap_or(0);
+    let (Some(offset_rows), Some(time_rows)) = (offsets, times) else {
+        return if size == 0 {
+            Ok(Segment::empty(base, None, known.now.wall_ms))
+        } else {
+            rebuilt(known, base, size)
+        };
+    };
+    let counts = [offset_rows, time_rows, aborted];
+    let segment = Segment::existing(base, size, counts, (-1, base), known.now.wall_ms, None);
+    let fits = |offset: i64| offset >= base && next.is_none_or(|next| offset < next);
+    let io = |error| OpenError::Io(files.path(base, files::OFFSET_INDEX), error);
+    let last_offset = segment.offsets.view(files, base).last().map_err(io)?;
+    let last_time = segment.times.view(files, base).last().map_err(io)?;
+    let good = last_offset.is_none_or(|row| fits(row.offset) && row.position < size)
+        && last_time.is_none_or(|row| fits(row.offset) && row.timestamp >= 0);
+    if !good {
+        return rebuilt(known, base, size);
+    }
+    if let Some(row) = last_time {
+        segment.set_max_timestamp(row.timestamp, row.offset);
+    }
+    Ok(segment)
+}
+
+/// Rows in an index file; `None` when it is not there or has a broken length.
+fn stored_rows<R: Row>(files: &Files, base: i64) -> Result<Option<u32>, OpenError> {
+    let path = files.path(base, R::SUFFIX);
+    match files.disk.stat(&path) {
+        Ok(stat) if stat.len % R::BYTES as u64 == 0 => Ok(u32::try_from(stat.len / R::BYTES as u64).ok()),
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(OpenError::Io(path, error)),
+    }
+}
+
+/// A segment whose bytes are durable but whose indexes are not there: made anew from the batches.
+fn rebuilt(known: &mut Known<'_>, base: i64, size: u32) -> Result<Segment, OpenError> {
+    let mut scratch = Producers::default();
+    let (segment, scan) =
+        scan_segment(known, base, size, base, &mut Replay { producers: &mut scratch, epochs: None })?;
+    if scan.end < size {
+        let why = format!(
+            "no good batch at byte {} of {size}, though the recovery point lies behind it; nothing was changed",
+            scan.end
+        );
+        return Err(OpenError::Unreadable(known.files.path(base, files::LOG), why));
+    }
+    known.report.rebuilt_segments += 1;
+    Ok(segment)
+}
+
+/// The log's end by the headers behind the last index row.
+fn clean_end(known: &Known<'_>, segment: &Segment) -> Result<Option<(i64, u32)>, OpenError> {
+    if segment.size() == 0 {
+        return Ok(Some((segment.base, 0)));
+    }
+    let path = known.files.path(segment.base, files::LOG);
+    let read = || {
+        let row = segment.offsets.view(known.files, segment.base).last()?;
+        let from = row.map_or(0, |row| row.position);
+        let file = segment.file(known.files)?;
+        let mut walk = HeaderWalk::new(&*file, from, segment.size());
+        let mut last = None;
+        while let Some(batch) = walk.next()? {
+            last = Some(batch.last_offset + 1);
+        }
+        Ok(last.filter(|_| walk.position() == segment.size()).map(|end| (end, segment.size() - from)))
+    };
+    read().map_err(OpenError::at(&path))
+}
+
+/// Producer state at `until`: the newest readable snapshot not above it, and the batches from there on.
+fn load_producers(
+    known: &mut Known<'_>,
+    segments: &[Arc<Segment>],
+    snapshots: &[i64],
+    until: i64,
+) -> Result<(), OpenError> {
+    let mut from = segments.first().map_or(until, |segment| segment.base);
+    known.producers = Producers::default();
+    for &offset in snapshots.iter().rev().filter(|&&offset| offset <= until) {
+        let path = known.files.path(offset, files::SNAPSHOT);
+        if let Some(producers) =
+            known.files.disk.read(&path, SNAPSHOT_LIMIT).ok().and_then(|bytes| snapshot::decode(&bytes))
+        {
+            (known.producers, from) = (producers, from.max(offset));
+            break;
+        }
+    }
+    for (place, segment) in segments.iter().enumerate() {
+        let is_before = segments.get(place + 1).is_some_and(|next| next.base <= from);
+        if is_before || segment.base >= until || from >= until || segment.size() == 0 {
+            continue;
+        }
+        let path = known.files.path(segment.base, files::LOG);
+        let file = segment.file(known.files).map_err(OpenError::at(&path))?;
+        let start = segment
+            .position_of(known.files, from, segment.size())
+            .map_err(|error| OpenError::Unreadable(path.clone(), error.to_string()))?;
+        let mut walk = BatchWalk::new(&*file, start, segment.size());
+        while let Some((at, bytes)) = walk.next().map_err(OpenError::at(&path))? {
+            if at.base_offset >= until {
+                break;
+            }
+            if let Ok(view) = BatchView::parse(bytes) {
+                known.producers.apply(&view, false);
+            }
+        }
+        known.report.scanned_bytes += walk.bytes_read();
+    }
+    Ok(())
+}
+
+/// Checks every batch of every segment that reaches past the recovery point.
+pub(crate) fn recover(
+    known: &mut Known<'_>,
+    logs: &[(i64, u32)],
+    snapshots: &[i64],
+    recovery_point: i64,
+) -> Result<Recovered, OpenError> {
+    let is_below = |place: usize| logs.get(place + 1).is_some_and(|&(next, _)| next <= recovery_point);
+    let trusted = (0..logs.len()).take_while(|&place| is_below(place)).count();
+    let mut segments = Vec::with_capacity(logs.len());
+    for place in 0..trusted {
+        let (base, size) = logs[place];
+        let next = logs.get(place + 1).map(|&(next, _)| next);
+        segments.push(Arc::new(trusted_segment(known, base, size, next)?));
+    }
+    let first = logs[trusted].0;
+    known.epochs.truncate_from_end(first);
+    load_producers(known, &segments, snapshots, first)?;
+    for &offset in snapshots.iter().filter(|&&offset| offset > first) {
+        // Written for a log that may no longer end there.
+        let path = known.files.path(offset, files::SNAPSHOT);
+        remove_if_there(known.files, &path).map_err(OpenError::at(&path))?;
+    }
+    let mut unfinished = Vec::new();
+    let mut expected = first;
+    let mut bytes_since_index = 0;
+    let mut cut = None;
+    for (place, &(base, size)) in logs.iter().enumerate().skip(trusted) {
+        if cut.is_some() || base < expected {
+            // Behind a cut, or overlapping what comes before: not part of this log.
+            drop_from(known, &logs[place..], &mut cut, expected)?;
+            break;
+        }
+        if place > trusted {
+            let bytes = snapshot::encode(&known.producers);
+            write_snapshot(known, base, &bytes)?;
+        }
+        let mut producers = std::mem::take(&mut known.producers);
+        let mut epochs = std::mem::take(&mut known.epochs);
+        let mut replay = Replay { producers: &mut producers, epochs: Some(&mut epochs) };
+        let scanned = scan_segment(known, base, size, base, &mut replay);
+        (known.producers, known.epochs) = (producers, epochs);
+        let (segment, scan) = scanned?;
+        (expected, bytes_since_index) = (scan.next_offset, scan.bytes_since_index);
+        if scan.end < size {
+            let path = known.files.path(base, files::LOG);
+            let file = segment.file(known.files).map_err(OpenError::at(&path))?;
+            file.set_len(u64::from(scan.end)).map_err(OpenError::at(&path))?;
+            cut = Some((expected, u64::from(size - scan.end)));
+        }
+        if size > 0 {
+            known.report.rebuilt_segments += 1;
+        }
+        let segment = Arc::new(segment);
+        segments.push(Arc::clone(&segment));
+        unfinished.push(segment);
+    }
+    known.report.truncated = cut.map(|(offset, bytes)| (at(offset), bytes));
+    // The last one is the active segment: flushed with every flush.
+    unfinished.pop();
+    if expected > first {
+        let bytes = snapshot::encode(&known.producers);
+        write_snapshot(known, expected, &bytes)?;
+    }
+    Ok(Recovered { segments, log_end: expected, unfinished, bytes_since_index })
+}
+
+/// Renames segments out of the log.
+fn drop_from(
+    known: &mut Known<'_>,
+    logs: &[(i64, u32)],
+    cut: &mut Option<(i64, u64)>,
+    log_end: i64,
+) -> Result<(), OpenError> {
+    let mut dropped = cut.map_or(0, |(_, bytes)| bytes);
+    for &(base, size) in logs {
+        let segment = Segment::empty(base, None, known.now.wall_ms);
+        let doomed = doom(known.files, &segment).map_err(OpenError::at(&known.files.dir()))?;
+        dropped += u64::from(size);
+        known.report.doomed.push(doomed);
+    }
+    *cut = Some((log_end, dropped));
+    Ok(())
+}
+
+fn write_snapshot(known: &Known<'_>, offset: i64, bytes: &[u8]) -> Result<(), OpenError> {
+    let path = known.files.path(offset, files::SNAPSHOT);
+    known
+        .files
+        .disk
+        .open(&path, thalweg_platform::Open::Truncate)
+        .and_then(|file| {
+            let written = file.write_all_at(&mut [std::io::IoSlice::new(bytes)], 0);
+            written.map_err(|failed| failed.error)
+        })
+        .map(|_| ())
+        .map_err(OpenError::at(&path))
+}
+
+/// What batches are replayed into.
+struct Replay<'a> {
+    producers: &'a mut Producers,
+    epochs: Option<&'a mut EpochCache>,
+}
+
+/// Where a scan ended.
+struct Scan {
+    /// Bytes that are good.
+    end: u32,
+    next_offset: i64,
+    bytes_since_index: u32,
+}
+
+/// Reads and checks every batch of a segment, and makes its indexes anew.
+fn scan_segment(
+    known: &mut Known<'_>,
+    base: i64,
+    size: u32,
+    expected: i64,
+    replay: &mut Replay<'_>,
+) -> Result<(Segment, Scan), OpenError> {
+    let segment = Segment::existing(base, size, [0; 3], (-1, base), known.now.wall_ms, None);
+    let path = known.files.path(base, files::LOG);
+    let mut expected = expected;
+    let (mut end, mut last_row) = (0, 0);
+    let mut first_timestamp = None;
+    if size > 0 {
+        let file = segment.file(known.files).map_err(OpenError::at(&path))?;
+        segment.offsets.reset(known.files, base).map_err(OpenError::at(&path))?;
+        segment.times.reset(known.files, base).map_err(OpenError::at(&path))?;
+        let txn = known.files.path(base, files::TXN_INDEX);
+        remove_if_there(known.files, &txn).map_err(OpenError::at(&txn))?;
+        let mut walk = BatchWalk::new(&*file, 0, size);
+        let mut last_time = -1;
+        while let Some((at, bytes)) = walk.next().map_err(OpenError::at(&path))? {
+            let Some(max_timestamp) = check(&at, bytes, base, expected) else { break };
+            first_timestamp.get_or_insert(max_timestamp);
+            if max_timestamp > segment.max_timestamp().0 {
+                segment.set_max_timestamp(max_timestamp, at.last_offset);
+            }
+            if i64::from(at.position - last_row) > i64::from(known.config.index_interval_bytes) {
+                segment.offsets.push(OffsetRow { offset: at.last_offset, position: at.position });
+                let (timestamp, offset) = segment.max_timestamp();
+                if timestamp > last_time {
+                    segment.times.push(TimeRow { timestamp, offset });
+                    last_time = timestamp;
+                }
+                last_row = at.position;
+            }
+            if let Ok(view) = BatchView::parse(bytes) {
+                if let Some(epochs) = &mut replay.epochs {
+                    epochs.assign(view.partition_leader_epoch().0, at.base_offset);
+                }
+                if let Some(completed) = replay.producers.apply(&view, false)
+                    && completed.is_aborted
+                {
+                    segment.aborted.push(completed.row);
+                }
+            }
+            (end, expected) = (at.end(), at.last_offset + 1);
+        }
+        known.report.scanned_bytes += walk.bytes_read();
+        let (timestamp, offset) = segment.max_timestamp();
+        if timestamp > last_time {
+            segment.times.push(TimeRow { timestamp, offset });
+        }
+        let store = |index: std::io::Result<()>| index.map_err(OpenError::at(&path));
+        store(store_rows(&segment.offsets, known.files, base))?;
+        store(store_rows(&segment.times, known.files, base))?;
+        store(store_rows(&segment.aborted, known.files, base))?;
+    }
+    segment.set_size(end);
+    if let Some(timestamp) = first_timestamp {
+        segment.set_first_timestamp(timestamp);
+    }
+    Ok((segment, Scan { end, next_offset: expected, bytes_since_index: end - last_row }))
+}
+
+fn store_rows<R: Row>(index: &Index<R>, files: &Files, base: i64) -> std::io::Result<()> {
+    let count = index.store(files, base)?;
+    if count > 0 {
+        index.stored(count);
+    }
+    Ok(())
+}
+
+/// The batch's largest timestamp if the batch is good and in its place.
+fn check(at: &BatchAt, bytes: &[u8], base: i64, expected: i64) -> Option<i64> {
+    if at.base_offset < expected || at.last_offset - base > i64::from(i32::MAX) {
+        return None;
+    }
+    if bytes.get(16).copied()? as i8 >= MAGIC_V2 {
+        let view = BatchView::parse(bytes).ok()?;
+        view.verify_crc().ok()?;
+        return Some(view.max_timestamp());
+    }
+    // Magic 0 and 1: CRC-32 of everything behind it, at byte 12; the timestamp is magic 1's at byte 18.
+    let stored = u32::from_be_bytes(*bytes.get(12..)?.first_chunk()?);
+    if bytes.len() < 26 || stored != crc_fast::crc32_iso_hdlc(&bytes[16..]) {
+        return None;
+    }
+    Some(if bytes[16] == 1 { i64::from_be_bytes(*bytes.get(18..)?.first_chunk()?) } else { -1 })
+}
