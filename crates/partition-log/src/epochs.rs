@@ -14,10 +14,6 @@ impl EpochCache {
         self.entries.last().map(|&(epoch, _)| epoch)
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// An epoch begins; true if that changed anything. An older or equal epoch changes nothing.
     pub fn assign(&mut self, epoch: i32, start: i64) -> bool {
         if epoch < 0 || self.latest().is_some_and(|latest| latest >= epoch) {

@@ -1,9 +1,10 @@
 //! Names of a partition's files, and handles that open when they are first needed and can be closed again.
 //! Ten thousand idle partitions hold no descriptor.
 
-use std::io;
+use std::io::{self, IoSlice};
+use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use parking_lot::RwLock;
 use thalweg_platform::{Disk, File, Open};
@@ -54,6 +55,54 @@ pub(crate) fn parse_file_name(name: &str) -> Option<(i64, &str)> {
         return None;
     }
     Some((digits.parse().ok()?, suffix))
+}
+
+/// What an empty slice points at: a reader that waits at the end of an idle log opens nothing.
+#[derive(Debug)]
+struct NoFile;
+
+impl File for NoFile {
+    fn read_at(&self, _: &mut [u8], _: u64) -> io::Result<usize> {
+        Ok(0)
+    }
+
+    fn write_at(&self, _: &[IoSlice<'_>], _: u64) -> io::Result<usize> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(0)
+    }
+
+    fn set_len(&self, _: u64) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn allocate(&self, _: u64, _: u64) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn start_writeback(&self, _: u64, _: u64) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn is_resident(&self, _: u64, _: u64) -> bool {
+        true
+    }
+
+    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
+}
+
+/// The file of every empty slice.
+pub(crate) fn no_file() -> Arc<dyn File> {
+    static NO_FILE: LazyLock<Arc<dyn File>> = LazyLock::new(|| Arc::new(NoFile));
+    Arc::clone(&NO_FILE)
 }
 
 /// A file that is opened at its first use.

@@ -14,18 +14,26 @@ mod flush;
 mod growing;
 mod index;
 mod log;
+mod log_dir;
 mod open;
 mod pace;
 mod producers;
 mod read;
 mod recover;
 mod request;
+mod retention;
 mod roll;
 mod scan;
 mod segment;
 mod snapshot;
+mod times;
+mod truncate;
 
 pub use log::PartitionLog;
+pub use log_dir::{
+    CheckpointKind, DirectoryKind, LogDirectory, LogDirectoryError, MetaProperties, OffsetCheckpoint,
+    PartitionDirectory,
+};
 pub use request::{
     AbortedTxn, Appended, Appending, Bound, DivertReason, Doomed, Ends, Incoming, OpenError, OpenReport,
     Opening, Origin, Outcome, Place, ReadCursor, ReadError, Refusal, Slice, TimestampOffset, WriteFailed,

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use thalweg_model::{Offset, ProducerId};
 
 use crate::ends::Snapshot;
+use crate::files::no_file;
 use crate::log::{PartitionLog, is_gone};
 use crate::request::{AbortedTxn, Bound, ReadCursor, ReadError, Slice};
 use crate::scan::batch_at;
@@ -78,7 +79,7 @@ impl PartitionLog {
                     cursor.remember(asked.generation, segment.base, asked.from, limit);
                 }
                 return Ok(Slice {
-                    file: segment.file(&self.files)?,
+                    file: no_file(),
                     position: u64::from(limit),
                     length: 0,
                     first_batch_length: 0,

@@ -122,10 +122,6 @@ impl<'a> BatchWalk<'a> {
         Self { file, next: from, limit, buffer: Vec::new(), start: 0, length: 0, read: 0 }
     }
 
-    pub fn position(&self) -> u32 {
-        self.next
-    }
-
     /// Bytes read from the file so far.
     pub fn bytes_read(&self) -> u64 {
         self.read

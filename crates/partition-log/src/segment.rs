@@ -73,11 +73,6 @@ impl Segment {
         self.size.store(size, Ordering::Release);
     }
 
-    /// The log file, if it is open.
-    pub fn open_file(&self) -> Option<Arc<dyn File>> {
-        self.log.present()
-    }
-
     pub fn file(&self, files: &Files) -> io::Result<Arc<dyn File>> {
         self.log.get(files, self.base, files::LOG, Open::ReadWrite)
     }
