@@ -365,6 +365,7 @@ fn kind_value(kind: &Kind) -> TokenStream {
 }
 
 fn read(structure: &Structure, field: &Field) -> TokenStream {
+    let tagged = field.tag.is_some();
     let flexible = field_flexible(structure, field);
     let nullable = field_nullable(structure, field);
     match (&field.kind, field.optional) {
@@ -380,7 +381,7 @@ fn read(structure: &Structure, field: &Field) -> TokenStream {
         (Kind::Records, _) => quote!(r.records(#flexible, #nullable)?),
         (Kind::Struct(_), false) => quote!(crate::Decode::decode(r, version)?),
         (Kind::Struct(_), true) => quote! {
-            if !(#nullable) || r.struct_present()? { Some(crate::Decode::decode(r, version)?) } else { None }
+            if !(#nullable) || r.struct_present(#tagged)? { Some(crate::Decode::decode(r, version)?) } else { None }
         },
         (Kind::Array(element), false) => {
             let elements = read_elements(element, &flexible);
@@ -412,6 +413,7 @@ fn read_elements(element: &Kind, flexible: &TokenStream) -> TokenStream {
 }
 
 fn write(structure: &Structure, field: &Field) -> TokenStream {
+    let tagged = field.tag.is_some();
     let flexible = field_flexible(structure, field);
     let nullable = field_nullable(structure, field);
     let label = label(structure, field);
@@ -432,11 +434,11 @@ fn write(structure: &Structure, field: &Field) -> TokenStream {
             match &self.#ident {
                 Some(value) => {
                     if #nullable {
-                        w.struct_present(true);
+                        w.struct_present(true, #tagged);
                     }
                     crate::Encode::encode(value, w, version)?;
                 }
-                None if #nullable => w.struct_present(false),
+                None if #nullable => w.struct_present(false, #tagged),
                 None => return Err(crate::EncodeError::Null { field: #label }),
             }
         },

@@ -26,8 +26,10 @@ pub enum DecodeError {
     TagSize,
     /// The message does not have this version.
     Version(i16),
-    /// A record's frame version, type or key type is unknown.
-    RecordType(i64),
+    /// No request has this API key.
+    ApiKey(i16),
+    /// No record of that log has this type.
+    RecordType(i32),
     /// Bytes remain after the message.
     TrailingBytes,
 }
@@ -45,6 +47,7 @@ impl fmt::Display for DecodeError {
             Self::Utf8 => "a string is not UTF-8",
             Self::TagSize => "a tagged field does not fill its announced size",
             Self::Version(version) => return write!(f, "version {version} is not known"),
+            Self::ApiKey(key) => return write!(f, "API key {key} is not known"),
             Self::RecordType(number) => return write!(f, "record type {number} is not known"),
             Self::TrailingBytes => "bytes remain after the message",
         };
@@ -53,6 +56,9 @@ impl fmt::Display for DecodeError {
 }
 
 impl std::error::Error for DecodeError {}
+
+// Small enough to come back in a register.
+const _: () = assert!(size_of::<DecodeError>() <= 8);
 
 /// The message cannot be written in that version: the caller's mistake, never a peer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,11 +26,11 @@ impl RequestPrefix {
 
 impl<'a> RequestHeader<'a> {
     /// Reads the header of the version that key and request version ask for. An unknown key has no header
-    /// version: [`DecodeError::RecordType`] with the key.
+    /// version: [`DecodeError::ApiKey`].
     #[inline]
     pub fn read(r: &mut Reader<'a>) -> Result<Self, DecodeError> {
         let prefix = RequestPrefix::peek(r.rest())?;
-        let key = ApiKey::from_code(prefix.api_key).ok_or(DecodeError::RecordType(prefix.api_key.into()))?;
+        let key = ApiKey::from_code(prefix.api_key).ok_or(DecodeError::ApiKey(prefix.api_key))?;
         Self::decode(r, key.request_header_version(prefix.api_version))
     }
 

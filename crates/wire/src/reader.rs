@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `count` bytes.
-    #[inline]
+    #[inline(always)]
     pub fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(count).ok_or(DecodeError::Truncated)?;
         self.rest = rest;
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An unsigned variable-length integer of at most 32 bits.
-    #[inline]
+    #[inline(always)]
     pub fn uvarint(&mut self) -> Result<u32> {
         match self.rest.split_first() {
             Some((&byte, rest)) if byte < 0x80 => {
@@ -153,6 +153,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[cold]
     fn uvarint_long(&mut self) -> Result<u32> {
         let mut value = 0u64;
         for shift in [0, 7, 14, 21, 28] {
@@ -166,7 +167,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The length of a string, `None` for null: one compact number or an `int16`.
-    #[inline]
+    #[inline(always)]
     fn string_length(&mut self, flexible: bool) -> Result<Option<usize>> {
         let length = if flexible { i64::from(self.uvarint()?) - 1 } else { i64::from(self.i16()?) };
         match usize::try_from(length) {
@@ -177,14 +178,14 @@ impl<'a> Reader<'a> {
     }
 
     /// The length of bytes, records or an array, `None` for null: one compact number or an `int32`.
-    #[inline]
+    #[inline(always)]
     fn length(&mut self, flexible: bool) -> Result<Option<usize>> {
         let length = if flexible { i64::from(self.uvarint()?) - 1 } else { i64::from(self.i32()?) };
         Ok(usize::try_from(length).ok())
     }
 
     /// A string that may be null only where `nullable`.
-    #[inline]
+    #[inline(always)]
     pub fn nullable_string(&mut self, flexible: bool, nullable: bool) -> Result<Option<&'a str>> {
         match self.string_length(flexible)? {
             Some(length) => {
@@ -197,13 +198,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A string.
-    #[inline]
+    #[inline(always)]
     pub fn string(&mut self, flexible: bool) -> Result<&'a str> {
         self.nullable_string(flexible, false).map(Option::unwrap_or_default)
     }
 
     /// Bytes that may be null only where `nullable`.
-    #[inline]
+    #[inline(always)]
     pub fn nullable_bytes(&mut self, flexible: bool, nullable: bool) -> Result<Option<&'a [u8]>> {
         match self.length(flexible)? {
             Some(length) => self.take(length).map(Some),
@@ -219,19 +220,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Records that may be null only where `nullable`; never looked into.
-    #[inline]
+    #[inline(always)]
     pub fn records(&mut self, flexible: bool, nullable: bool) -> Result<Option<RecordsField<'a>>> {
         Ok(self.nullable_bytes(flexible, nullable)?.map(RecordsField::Bytes))
     }
 
-    /// True if a structure follows, false for null: the marker byte of a nullable structure.
+    /// True if a structure follows, false for null: the marker before a nullable structure. Kafka's generated
+    /// code marks null by -1, but in a tagged field by the variable-length number 0.
     #[inline]
-    pub fn struct_present(&mut self) -> Result<bool> {
-        Ok(self.i8()? >= 0)
+    pub fn struct_present(&mut self, tagged: bool) -> Result<bool> {
+        if tagged { Ok(self.uvarint()? > 0) } else { Ok(self.i8()? >= 0) }
     }
 
     /// The element count of an array that may be null only where `nullable`. Charges the element budget.
-    #[inline]
+    #[inline(always)]
     pub fn nullable_count(&mut self, flexible: bool, nullable: bool) -> Result<Option<usize>> {
         match self.length(flexible)? {
             Some(count) => match u32::try_from(count) {
@@ -247,20 +249,20 @@ impl<'a> Reader<'a> {
     }
 
     /// The element count of an array.
-    #[inline]
+    #[inline(always)]
     pub fn count(&mut self, flexible: bool) -> Result<usize> {
         self.nullable_count(flexible, false).map(Option::unwrap_or_default)
     }
 
     /// `count` structures.
-    #[inline]
+    #[inline(always)]
     pub fn structs<T: Decode<'a>>(&mut self, count: usize, version: i16) -> Result<Vec<T>> {
         self.elements(count, T::least_bytes(version), |r| T::decode(r, version))
     }
 
     /// `count` elements of at least `least_bytes` each. Room for at most [`MAX_FIRST_CAPACITY`] is reserved
     /// first, for the rest once those have been read; neither before the bytes left could hold them all.
-    #[inline]
+    #[inline(always)]
     fn elements<T>(
         &mut self,
         count: usize,
@@ -305,7 +307,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn charge(&mut self, bytes: usize) -> Result<()> {
         self.memory_left = self.memory_left.checked_sub(bytes).ok_or(DecodeError::TooDense)?;
         Ok(())
@@ -375,7 +377,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads over the tagged fields of a structure that declares none.
-    #[inline]
+    #[inline(always)]
     pub fn skip_tags(&mut self) -> Result<()> {
         match self.rest.split_first() {
             Some((&0, rest)) => {

@@ -37,10 +37,10 @@ macro_rules! metadata_records {
                 }
             }
 
-            fn decode_body(r: &mut Reader<'a>, record_type: u32, version: i16) -> Result<Self, DecodeError> {
+            fn decode_body(r: &mut Reader<'a>, record_type: i32, version: i16) -> Result<Self, DecodeError> {
                 match record_type {
                     $($type => $record::decode(r, version).map(Self::$variant),)*
-                    unknown => Err(DecodeError::RecordType(unknown.into())),
+                    unknown => Err(DecodeError::RecordType(unknown)),
                 }
             }
 
@@ -103,12 +103,12 @@ pub fn metadata_record_decode(bytes: &[u8]) -> Result<MetadataRecord<'_>, Decode
 }
 
 /// Reads the frame of a metadata record: its type, and the version it was written in.
-pub fn metadata_record_frame(r: &mut Reader<'_>) -> Result<(u32, i16), DecodeError> {
+pub fn metadata_record_frame(r: &mut Reader<'_>) -> Result<(i32, i16), DecodeError> {
     let frame_version = r.uvarint()?;
     if frame_version != METADATA_FRAME_VERSION {
         return Err(DecodeError::Version(i16::try_from(frame_version).unwrap_or(i16::MAX)));
     }
-    let record_type = r.uvarint()?;
+    let record_type = i32::try_from(r.uvarint()?).map_err(|_| DecodeError::Varint)?;
     let version = i16::try_from(r.uvarint()?).map_err(|_| DecodeError::Varint)?;
     Ok((record_type, version))
 }

@@ -234,10 +234,16 @@ impl Writer {
         }
     }
 
-    /// The marker before a nullable structure.
+    /// The marker before a nullable structure; see [`Reader::struct_present`](crate::Reader::struct_present).
     #[inline]
-    pub fn struct_present(&mut self, present: bool) {
-        self.i8(if present { 1 } else { -1 });
+    pub fn struct_present(&mut self, present: bool, tagged: bool) {
+        self.i8(if present {
+            1
+        } else if tagged {
+            0
+        } else {
+            -1
+        });
     }
 
     /// An array's element count.

@@ -71,7 +71,12 @@ fn structure(schema: &StructSchema, version: i16, random: &mut Random<'_>, outpu
 fn value(field: &FieldSchema, version: i16, flexible: bool, random: &mut Random<'_>, output: &mut Vec<u8>) {
     let nullable = field.nullable.is_some_and(|versions| versions.contains(version));
     if nullable && random.numbers.below(4) == 0 {
-        return null(&field.kind, flexible, output);
+        match (&field.kind, field.tag) {
+            // Kafka's generated code marks null otherwise in a tagged field.
+            (FieldKind::Struct(_), Some(_)) => output.push(0),
+            (kind, _) => null(kind, flexible, output),
+        }
+        return;
     }
     if nullable && matches!(field.kind, FieldKind::Struct(_)) {
         output.push(1);

@@ -174,7 +174,7 @@ fn request_headers_keep_the_old_client_id_and_take_tags_from_version_2() {
         Ok(RequestPrefix { api_key: 0, api_version: 3, correlation_id: 77 })
     );
     let unknown = b"\x03\xe7\x00\x03\x00\x00\x00\x4d\xff\xff";
-    assert_eq!(RequestHeader::read(&mut Reader::new(unknown)), Err(DecodeError::RecordType(999)));
+    assert_eq!(RequestHeader::read(&mut Reader::new(unknown)), Err(DecodeError::ApiKey(999)));
 }
 
 #[test]

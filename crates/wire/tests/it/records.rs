@@ -1,11 +1,14 @@
 //! Metadata records and coordinator records in their frames.
 
-use thalweg_wire::messages::coordinator::group::{OffsetCommitKey, OffsetCommitValue};
+use thalweg_wire::messages::coordinator::group::consumer_group_member_metadata_value::ClassicMemberMetadata;
+use thalweg_wire::messages::coordinator::group::{
+    ConsumerGroupMemberMetadataValue, OffsetCommitKey, OffsetCommitValue,
+};
 use thalweg_wire::messages::metadata::{FeatureLevelRecord, TopicRecord};
 use thalweg_wire::records::{
     GroupKey, GroupValue, MetadataRecord, TransactionKey, encode_metadata_record, metadata_record_decode,
 };
-use thalweg_wire::{DecodeError, EncodeError, Uuid};
+use thalweg_wire::{DecodeError, EncodeError, Uuid, decode_message, encode_message};
 
 #[test]
 fn a_metadata_record_stands_behind_frame_version_type_and_version() {
@@ -66,4 +69,28 @@ fn coordinator_keys_carry_their_type_and_values_their_version() {
     value.encode(3, &mut bytes).expect("encodes");
     assert_eq!(&bytes[..2], [0, 3]);
     assert_eq!(key.decode_value(&bytes), Ok((value, 3)));
+}
+
+/// Bytes written by Kafka 4.4's own ConsumerGroupMemberMetadataValue.
+#[test]
+fn a_tagged_structure_is_null_as_kafka_marks_it() {
+    let member = |classic| ConsumerGroupMemberMetadataValue {
+        instance_id: Some(""),
+        rack_id: Some(""),
+        server_assignor: Some(""),
+        subscribed_topic_regex: Some(""),
+        classic_member_metadata: classic,
+        ..Default::default()
+    };
+    let common = [1, 1, 1, 1, 1, 1, 0xff, 0xff, 0xff, 0xff, 1];
+    let classic = ClassicMemberMetadata { session_timeout_ms: 5, ..Default::default() };
+    for (classic, tagged) in [
+        (None, &[1, 0, 1, 0][..]),
+        (Some(classic), &[1, 0, 7, 1, 0, 0, 0, 5, 1, 0]),
+        (Some(ClassicMemberMetadata::default()), &[0]),
+    ] {
+        let bytes = [&common[..], tagged].concat();
+        assert_eq!(encode_message(&member(classic.clone()), 0), Ok(bytes.clone()));
+        assert_eq!(decode_message(&bytes, 0), Ok(member(classic)));
+    }
 }
