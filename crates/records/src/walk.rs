@@ -94,27 +94,30 @@ pub(crate) fn walk_slice(
 /// on several records at once. `None` sends anything else, malformed or not, the long way.
 #[inline(always)]
 fn common_record(bytes: &[u8], start: usize) -> Option<(RecordMeta, usize)> {
-    let word = word_at(bytes, start)?;
+    // Positions are 32 bits wide so that the compiler sees that sums of them cannot overflow: a batch is below
+    // 2^31 bytes, a length read here below 2^20.
+    let start = start as u32;
+    let word = u64::from_le_bytes(chunk_at(bytes, start)?);
     let (length, used) = short_varint(word as u32)?;
     let word = word >> (8 * used);
-    let body = start + used as usize;
+    let body = start + used;
     let end = body + plain_length(length)?;
     let attributes = word as i8;
     let (timestamp_delta, used) = short_varint((word >> 8) as u32)?;
 
-    let at = body + 1 + used as usize;
-    let word = word_at(bytes, at)?;
+    let at = body + 1 + used;
+    let word = u64::from_le_bytes(chunk_at(bytes, at)?);
     let (offset_delta, used) = short_varint(word as u32)?;
     let (key_length, more) = short_varint((word >> (8 * used)) as u32)?;
     let key_bytes = if key_length == 1 { 0 } else { plain_length(key_length)? };
 
-    let at = at + (used + more) as usize + key_bytes;
     // The value length, and one byte of header count at least, are still inside the record.
-    let (value_length, used) = short_varint(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))?;
+    let at = at + used + more + key_bytes;
+    let (value_length, used) = short_varint(u32::from_le_bytes(chunk_at(bytes, at)?))?;
     let value_bytes = if value_length == 1 { 0 } else { plain_length(value_length)? };
 
-    let at = at + used as usize + value_bytes;
-    if at + 1 != end || *bytes.get(at)? != 0 {
+    let at = at + used + value_bytes;
+    if at + 1 != end || *bytes.get(at as usize)? != 0 {
         return None;
     }
     let meta = RecordMeta {
@@ -124,14 +127,14 @@ fn common_record(bytes: &[u8], start: usize) -> Option<(RecordMeta, usize)> {
         key_length: zigzag32(key_length),
         value_length: zigzag32(value_length),
         header_count: 0,
-        size: (end - start) as u32,
+        size: end - start,
     };
-    Some((meta, end))
+    Some((meta, end as usize))
 }
 
 #[inline(always)]
-fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+fn chunk_at<const N: usize>(bytes: &[u8], at: u32) -> Option<[u8; N]> {
+    bytes.get(at as usize..at as usize + N)?.try_into().ok()
 }
 
 /// A number of one to three bytes at the low end of a word, not yet un-zigzagged, and how many bytes it took.
@@ -150,8 +153,8 @@ fn short_varint(word: u32) -> Option<(u32, u32)> {
 
 /// Un-zigzags a length that must not be negative.
 #[inline(always)]
-fn plain_length(raw: u32) -> Option<usize> {
-    (raw & 1 == 0).then_some((raw >> 1) as usize)
+fn plain_length(raw: u32) -> Option<u32> {
+    (raw & 1 == 0).then_some(raw >> 1)
 }
 
 /// Any record, checked field by field, and where the next one starts.

@@ -5,7 +5,7 @@ use crate::attributes::{Codec, TimestampType};
 use crate::codec::Scratch;
 use crate::error::BatchError;
 use crate::header::{BatchMut, BatchView, HEADER_SIZE, LOG_OVERHEAD, MAGIC_V2, NO_TIMESTAMP, PEEK_SIZE};
-use crate::walk::{RecordMeta, Walked, walk_records, walk_slice};
+use crate::walk::{RecordMeta, walk_records, walk_slice};
 
 use super::error::{ProduceError, RECORD_ERRORS_MAX, Reason, RecordError, RecordErrorKind};
 use super::rebuild::rebuild;
@@ -24,13 +24,13 @@ pub fn validate_produce(
     let codec = view.codec().map_err(malformed)?;
     let target = rules.compression.target(codec);
     let judge = RecordJudge::new(&view, rules, now_ms);
-    let (dense, max_timestamp) = if header_is_enough(rules, codec) && target.codec() == codec {
-        (true, judge.header(&view)?)
+    let seen = if header_is_enough(rules, codec) && target.codec() == codec {
+        judge.header(&view)?
     } else {
         judge.records(&view, scratch)?
     };
-    if dense && target.codec() == codec {
-        let accepted = accepted(&view, view.total_size(), codec, max_timestamp);
+    if seen.dense && target.codec() == codec {
+        let accepted = accepted(&view, view.total_size(), codec, (seen.max_timestamp, seen.index_of_max));
         check_segment(accepted.size, rules)?;
         // The bytes were parsed above; a failure here could only be ours.
         let mut batch = BatchMut::parse(records).map_err(ProduceError::CorruptMessage)?;
@@ -190,65 +190,91 @@ impl<'r> RecordJudge<'r> {
         }
     }
 
-    /// Reads all records: whether their offset deltas are 0, 1, 2, …, and the largest timestamp with the offset
-    /// delta it belongs to. The pass only notes that something is at fault; what it is, a second one finds out.
-    fn records(
-        &self,
-        view: &BatchView<'_>,
-        scratch: &mut Scratch,
-    ) -> Result<(bool, (i64, i32)), ProduceError> {
+    /// Reads all records. The pass only notes that something is at fault; what it is, a second one finds out.
+    fn records(&self, view: &BatchView<'_>, scratch: &mut Scratch) -> Result<Seen, ProduceError> {
         let common = self.rules.timestamp_type == TimestampType::CreateTime && self.append_time.is_none();
-        let (walked, pass) = if common && view.codec() == Ok(Codec::None) {
-            self.common_pass(view)
-        } else {
-            let mut pass = Pass::default();
-            let walked = walk_records(view, &self.rules.limits, scratch, |index, record| {
-                pass.note(index, self.timestamp(record), self.fault(record).is_some());
-            });
-            (walked, pass)
-        };
-        let walked = walked.map_err(malformed)?;
-        if pass.at_fault {
+        if common
+            && view.codec() == Ok(Codec::None)
+            && let Some(result) = self.common_pass(view)
+        {
+            return result;
+        }
+        let mut newest = (NO_TIMESTAMP, 0);
+        let mut at_fault = false;
+        let walked = walk_records(view, &self.rules.limits, scratch, |index, record| {
+            let timestamp = self.timestamp(record);
+            if timestamp > newest.0 {
+                newest = (timestamp, index as i32);
+            }
+            at_fault |= self.fault(record).is_some();
+        })
+        .map_err(malformed)?;
+        if at_fault {
             return Err(self.refusal(view, scratch));
         }
-        Ok((walked.dense, self.max_timestamp((pass.max_timestamp, pass.index_of_max as i32))))
+        Ok(self.seen(walked.dense, newest))
     }
 
-    /// What nearly every batch is: uncompressed, with the producer's timestamps. A function of its own, so that
-    /// all it keeps per record stays in registers.
+    /// What nearly every batch is: uncompressed, with the producer's timestamps, none of them out of range. It
+    /// keeps the extremes of what was read, and all of it in registers; `None` if they show something at fault or
+    /// unusual, so that records must be looked at one by one.
     #[inline(never)]
-    fn common_pass(&self, view: &BatchView<'_>) -> (Result<Walked, BatchError>, Pass) {
-        let mut pass = Pass::default();
-        let key_length_min = if self.rules.compacted { 0 } else { -1 };
-        let (base, now) = (self.base_timestamp, self.now_ms);
-        let (before_max, after_max) = (self.rules.before_max_ms, self.rules.after_max_ms);
+    fn common_pass(&self, view: &BatchView<'_>) -> Option<Result<Seen, ProduceError>> {
+        let (mut oldest, mut newest, mut index_of_newest) = (i64::MAX, i64::MIN, 0);
+        let mut shortest_key = i32::MAX;
         // The header was checked: the count is positive.
-        let walked = walk_slice(view.records_bytes(), view.record_count() as u32, |index, record| {
-            let timestamp = base.wrapping_add(record.timestamp_delta);
-            let bad_key = record.key_length < key_length_min;
-            let bad_time = out_of_range(timestamp, now, before_max, after_max) & (timestamp != NO_TIMESTAMP);
-            pass.note(index, timestamp, bad_key | bad_time);
-        });
-        (walked, pass)
+        let count = view.record_count() as u32;
+        let mut visit = |index: u32, record: &RecordMeta| {
+            oldest = oldest.min(record.timestamp_delta);
+            if record.timestamp_delta > newest {
+                newest = record.timestamp_delta;
+                index_of_newest = index as i32;
+            }
+        };
+        let walked = if self.rules.compacted {
+            walk_slice(view.records_bytes(), count, |index, record| {
+                visit(index, record);
+                shortest_key = shortest_key.min(record.key_length);
+            })
+        } else {
+            walk_slice(view.records_bytes(), count, visit)
+        };
+        let walked = match walked {
+            Ok(walked) => walked,
+            Err(error) => return Some(Err(malformed(error))),
+        };
+        // Where nothing wraps and "no timestamp" (−1) is outside, all that lies between is in range too.
+        let oldest = self.base_timestamp.checked_add(oldest)?;
+        let newest = self.base_timestamp.checked_add(newest)?;
+        let rules = self.rules;
+        let in_range =
+            |timestamp| !out_of_range(timestamp, self.now_ms, rules.before_max_ms, rules.after_max_ms);
+        let sound = self.now_ms >= 0
+            && oldest > NO_TIMESTAMP
+            && in_range(oldest)
+            && in_range(newest)
+            && shortest_key >= 0;
+        sound.then_some(Ok(self.seen(walked.dense, (newest, index_of_newest))))
     }
 
     /// Believes the header for all records.
-    fn header(&self, view: &BatchView<'_>) -> Result<(i64, i32), ProduceError> {
+    fn header(&self, view: &BatchView<'_>) -> Result<Seen, ProduceError> {
         let timestamp = view.max_timestamp();
         match self.timestamp_fault(timestamp) {
             Some(kind) => {
                 let record_errors = vec![RecordError { index: self.last_offset_delta, kind }];
                 Err(ProduceError::InvalidTimestamp { record_errors })
             }
-            None => Ok(self.max_timestamp((timestamp.max(NO_TIMESTAMP), self.last_offset_delta))),
+            None => Ok(self.seen(true, (timestamp.max(NO_TIMESTAMP), self.last_offset_delta))),
         }
     }
 
-    fn max_timestamp(&self, newest: (i64, i32)) -> (i64, i32) {
-        match self.rules.timestamp_type {
+    fn seen(&self, dense: bool, newest: (i64, i32)) -> Seen {
+        let (max_timestamp, index_of_max) = match self.rules.timestamp_type {
             TimestampType::CreateTime => newest,
             TimestampType::LogAppendTime => (self.now_ms, self.last_offset_delta),
-        }
+        };
+        Seen { dense, max_timestamp, index_of_max }
     }
 
     /// Lists the records at fault. A single bad timestamp makes it INVALID_TIMESTAMP.
@@ -299,28 +325,13 @@ impl<'r> RecordJudge<'r> {
     }
 }
 
-/// What one pass over the records keeps.
-struct Pass {
+/// What is known of sound records.
+struct Seen {
+    /// Their offset deltas are 0, 1, 2, ….
+    dense: bool,
+    /// The largest timestamp, and the offset delta of the first record that has it.
     max_timestamp: i64,
-    index_of_max: u32,
-    at_fault: bool,
-}
-
-impl Default for Pass {
-    fn default() -> Self {
-        Self { max_timestamp: NO_TIMESTAMP, index_of_max: 0, at_fault: false }
-    }
-}
-
-impl Pass {
-    #[inline(always)]
-    fn note(&mut self, index: u32, timestamp: i64, at_fault: bool) {
-        if timestamp > self.max_timestamp {
-            self.max_timestamp = timestamp;
-            self.index_of_max = index;
-        }
-        self.at_fault |= at_fault;
-    }
+    index_of_max: i32,
 }
 
 /// Differences wrap as Java's do.
