@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$WORK/suite"
 export KAFKA_VERSION=3.7.0 KAFKA_SKIP_NETTEST=1
 while read -r name; do
-  pattern=$(sed 's/[][.*^$()+?{}|]/\\&/g; s/\//$\/^/g; s/.*/^&$/' <<< "$name")
+  pattern=$(sed -e 's/[].*^$()+?{}|[]/\\&/g' -e 's,/,$/^,g' -e 's/.*/^&$/' <<< "$name")
   out=$(timeout 200 ../kafka-go.test -test.v -test.run "$pattern" -test.timeout 180s 2>&1)
   printf '%s\n' "$out" >> "$WORK/out.log"
   status=$(grep -F -- "$name (" <<< "$out" | sed -nE 's/^ *--- (PASS|FAIL|SKIP): .*/\1/p' | tail -1)

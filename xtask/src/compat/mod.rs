@@ -43,7 +43,7 @@ pub fn command(arguments: &[String], clients_only: bool) -> Outcome {
     // Building is one job beside fetching: each alone leaves a core idle much of the time.
     let broken = std::thread::scope(|scope| {
         let builds = scope.spawn(|| build(&options, !suites.is_empty()));
-        let broken = fetch(&suites);
+        let broken = fetch(&suites, &options);
         builds.join().unwrap_or_else(|_| Err("the build thread panicked".to_owned())).map(|()| broken)
     })?;
     println!("built and fetched after {:.0} s", start.elapsed().as_secs_f64());
@@ -142,11 +142,11 @@ fn build(options: &Options, any_suite: bool) -> Outcome {
 }
 
 /// Fetches and builds each suite; hands back those that failed, with the reason.
-fn fetch(suites: &[Suite]) -> BTreeMap<String, String> {
+fn fetch(suites: &[Suite], options: &Options) -> BTreeMap<String, String> {
     let mut broken = BTreeMap::new();
     for suite in suites {
         for needed in suite.uses.iter().chain([&suite.name]) {
-            if let Err(reason) = suite::fetch(needed) {
+            if let Err(reason) = suite::fetch(needed, options.full) {
                 broken.insert(suite.name.clone(), reason);
             }
         }

@@ -163,13 +163,13 @@ fn on_path(name: &str) -> bool {
 }
 
 /// Runs the suite's fetch.sh in an empty folder unless that very script has already filled it.
-pub fn fetch(name: &str) -> Outcome {
+pub fn fetch(name: &str, full: bool) -> Outcome {
     let script = shell::root().join("compat").join(name).join("fetch.sh");
     let Ok(text) = fs::read_to_string(&script) else {
         return fs::create_dir_all(work(name)).map_err(|error| error.to_string());
     };
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
+    (text, full && name == REAL_INPUT).hash(&mut hasher);
     let stamp = format!("{:016x}\n", hasher.finish());
     let work = work(name);
     let marker = work.join(".fetched");
@@ -188,6 +188,8 @@ pub fn fetch(name: &str) -> Outcome {
         Command::new("bash")
             .arg(&script)
             .env("WORK", &work)
+            .env("SUITE", shell::root().join("compat").join(name))
+            .env("FULL", if full { "1" } else { "" })
             .stdin(Stdio::null())
             .stdout(output)
             .stderr(errors)
@@ -197,6 +199,9 @@ pub fn fetch(name: &str) -> Outcome {
     println!("{name}: fetched in {:.0} s", start.elapsed().as_secs_f64());
     shell::write(&marker, &stamp)
 }
+
+/// The one suite whose files depend on `--full`.
+const REAL_INPUT: &str = "real-input";
 
 #[cfg(test)]
 mod tests {
