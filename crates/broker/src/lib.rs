@@ -1,1 +1,23 @@
-//! (being laid)
+//! The broker: every role of one node and how they fit together.
+//!
+//! A record's path: [`connection`] (bytes in) → `thalweg-wire` → [`api::produce`] → [`partition`] →
+//! `thalweg-partition-log`; out: [`api::fetch`] → `thalweg-partition-log` → [`connection`] (`sendfile`). Each role
+//! is a struct with a turn over the traits of `thalweg-platform`; threads only call turns, so a test or the
+//! simulator runs the same code on one thread.
+
+pub mod admission;
+pub mod api;
+pub mod applier;
+pub mod boot;
+pub mod connection;
+pub mod controller;
+pub mod disk;
+pub mod fetch_session;
+pub mod mailbox;
+pub mod memory;
+pub mod node;
+pub mod partition;
+pub mod threads;
+pub mod timer;
+pub mod topics;
+pub mod worker;

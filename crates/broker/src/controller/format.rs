@@ -42,19 +42,17 @@ pub fn format_metadata(
     disk.replace(&CheckpointId::BOOTSTRAP.path(metadata_dir), &bytes).map_err(io)
 }
 
-/// Makes a directory and those above it, with their names durable.
+/// Makes a directory and those above it, with all their names durable. Somebody may have made some of them a
+/// moment ago without saying so, so every name on the way is synced; one that may not be looked into was there
+/// long before.
 pub fn create_durable_dir(disk: &dyn Disk, path: &Path) -> io::Result<()> {
-    let mut missing = Vec::new();
-    for ancestor in path.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty()) {
-        match disk.stat(ancestor) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => missing.push(ancestor),
-            _ => break,
-        }
-    }
     disk.create_dir_all(path)?;
-    for made in missing {
-        let parent = made.parent().filter(|parent| !parent.as_os_str().is_empty());
-        disk.sync_dir(parent.unwrap_or(Path::new(".")))?;
+    for parent in path.ancestors().skip(1) {
+        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        match disk.sync_dir(parent) {
+            Err(error) if error.kind() != io::ErrorKind::PermissionDenied => return Err(error),
+            _ => {}
+        }
     }
     Ok(())
 }

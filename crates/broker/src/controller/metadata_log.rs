@@ -88,10 +88,13 @@ impl MetadataLog {
         mut replay: impl FnMut(&BatchView<'_>) -> Result<(), ReplayError>,
     ) -> Result<Self, LogError> {
         let io = |error| LogError::Io(directory.to_owned(), error);
-        create_durable_dir(&*disk, directory).map_err(io)?;
-        let mut bases = bases(&*disk, directory).map_err(io)?;
+        let mut bases = match bases(&*disk, directory) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            other => other.map_err(io)?,
+        };
         let is_new = bases.is_empty();
         if is_new {
+            create_durable_dir(&*disk, directory).map_err(io)?;
             bases.push(from);
         }
         if bases[0] > from {

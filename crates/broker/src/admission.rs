@@ -1,0 +1,89 @@
+//! How many connections there may be: `max.connections`, `max.connections.per.ip` and its overrides. Counts
+//! only; whoever accepts asks, whoever closes tells.
+
+use std::net::IpAddr;
+
+use hashbrown::HashMap;
+use parking_lot::Mutex;
+
+/// The counters of the whole broker.
+#[derive(Debug)]
+pub struct Admission {
+    total_limit: usize,
+    address_limit: usize,
+    overrides: HashMap<IpAddr, usize>,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    total: usize,
+    by_address: HashMap<IpAddr, usize>,
+}
+
+impl Admission {
+    /// Limits; overrides by address (names among them are resolved by the caller).
+    pub fn new(
+        total_limit: usize,
+        address_limit: usize,
+        overrides: impl IntoIterator<Item = (IpAddr, usize)>,
+    ) -> Self {
+        Self {
+            total_limit,
+            address_limit,
+            overrides: overrides.into_iter().collect(),
+            counts: Mutex::new(Counts::default()),
+        }
+    }
+
+    /// Counts one more connection from there, if there may be one.
+    pub fn admit(&self, address: IpAddr) -> bool {
+        let limit = self.overrides.get(&address).copied().unwrap_or(self.address_limit);
+        let mut counts = self.counts.lock();
+        let from_there = counts.by_address.get(&address).copied().unwrap_or(0);
+        if counts.total >= self.total_limit || from_there >= limit {
+            return false;
+        }
+        counts.total += 1;
+        counts.by_address.insert(address, from_there + 1);
+        true
+    }
+
+    /// A connection from there has ended.
+    pub fn release(&self, address: IpAddr) {
+        let mut counts = self.counts.lock();
+        counts.total = counts.total.saturating_sub(1);
+        if let Some(count) = counts.by_address.get_mut(&address) {
+            *count -= 1;
+            if *count == 0 {
+                counts.by_address.remove(&address);
+            }
+        }
+    }
+
+    /// Connections now.
+    pub fn total(&self) -> usize {
+        self.counts.lock().total
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[test]
+    fn limits_hold_in_all_and_for_each_address() {
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let there = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+        let other = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
+        let admission = Admission::new(4, 2, [(other, 0)]);
+        assert!(admission.admit(here) && admission.admit(here) && !admission.admit(here));
+        assert!(!admission.admit(other), "its own limit is none at all");
+        assert!(admission.admit(there) && admission.admit(there) && !admission.admit(there));
+        admission.release(here);
+        assert!(admission.admit(here));
+        assert_eq!(admission.total(), 4);
+    }
+}

@@ -1,0 +1,44 @@
+//! CreatePartitions (key 37), versions 0–3: forwarded to the controller. The count is the new total.
+
+use thalweg_controller::{ControllerRequest, ControllerResponse, CreatePartitions, MorePartitions};
+use thalweg_wire::messages::create_partitions_response::CreatePartitionsTopicResult;
+use thalweg_wire::messages::{CreatePartitionsRequest, CreatePartitionsResponse};
+
+use super::{Answer, Caller, unexpected};
+
+/// Hands the request to the controller.
+pub fn answer(request: &CreatePartitionsRequest<'_>, caller: &mut Caller<'_>) -> Answer {
+    let topics = request.topics.iter().map(|topic| MorePartitions {
+        name: topic.name.to_owned(),
+        count: topic.count,
+        assignments: topic
+            .assignments
+            .as_ref()
+            .map(|assignments| assignments.iter().map(|assignment| assignment.broker_ids.clone()).collect()),
+    });
+    let asked: Vec<String> = request.topics.iter().map(|topic| topic.name.to_owned()).collect();
+    let wanted = CreatePartitions { topics: topics.collect(), validate_only: request.validate_only };
+    let reply = caller.reply();
+    caller.node.controller.submit(
+        ControllerRequest::CreatePartitions(wanted),
+        Box::new(move |response| {
+            let results = match response {
+                ControllerResponse::CreatePartitions(results) => results,
+                other => {
+                    let error = unexpected(other);
+                    asked.into_iter().map(|name| (name, Err(error.clone()))).collect()
+                }
+            };
+            let results = results.iter().map(|(name, result)| CreatePartitionsTopicResult {
+                name,
+                error_code: result.as_ref().err().map_or(0, |error| error.code.code()),
+                error_message: result.as_ref().err().and_then(|error| error.message.as_deref()),
+            });
+            reply.send(&CreatePartitionsResponse {
+                results: results.collect(),
+                ..CreatePartitionsResponse::default()
+            });
+        }),
+    );
+    Answer::Later
+}

@@ -1,0 +1,164 @@
+//! Metadata (key 3), versions 0–13: brokers, topics, partitions and who leads them.
+//!
+//! A topic that does not exist is created when the client asks for that (v4+), `auto.create.topics.enable` is
+//! on and the name is legal; the answer then is UNKNOWN_TOPIC_OR_PARTITION once more, and the client's next
+//! request finds it, as with Kafka. v10 topic ids · v12 look-up by id (KIP-516) · v8–10 authorized operations.
+
+use std::sync::Arc;
+
+use thalweg_controller::{ControllerRequest, ControllerResponse, CreateTopics, NewTopic};
+use thalweg_metadata::{MetadataImage, NO_LEADER, TopicImage};
+use thalweg_model::validate_topic_name;
+use thalweg_wire::ErrorCode;
+use thalweg_wire::messages::metadata_response::{
+    MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic,
+};
+use thalweg_wire::messages::{MetadataRequest, MetadataResponse};
+
+use super::{Answer, Caller};
+
+/// Bits of all operations on a topic, by Kafka's AclOperation codes: read, write, create, delete, alter,
+/// describe, describe configs, alter configs.
+pub const TOPIC_OPERATIONS: i32 = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 11;
+/// Bits of all operations on the cluster: create, alter, describe, cluster action, describe and alter configs,
+/// idempotent write.
+pub const CLUSTER_OPERATIONS: i32 = 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12;
+
+/// Answers.
+pub fn answer(request: &MetadataRequest<'_>, caller: &mut Caller<'_>) -> Answer {
+    let image = caller.node.image();
+    let version = caller.version();
+    let topic_operations =
+        if request.include_topic_authorized_operations { TOPIC_OPERATIONS } else { i32::MIN };
+    let mut topics = Vec::new();
+    let mut to_create: Vec<String> = Vec::new();
+    match &request.topics {
+        Some(wanted) if version > 0 || !wanted.is_empty() => {
+            if version < 12 && wanted.iter().any(|topic| topic.name.is_none() || !topic.topic_id.is_zero()) {
+                return Answer::Close("it looked topics up by id before Metadata v12");
+            }
+            for topic in wanted {
+                let found = match topic.name {
+                    Some(name) => image.topics.named(name),
+                    None => image.topics.with_id(topic.topic_id),
+                };
+                match (found, topic.name) {
+                    (Some(found), _) => topics.push(describe(&image, found, topic_operations)),
+                    (None, Some(name)) => {
+                        let code = missing(name, request.allow_auto_topic_creation, caller, &mut to_create);
+                        topics.push(MetadataResponseTopic {
+                            error_code: code.code(),
+                            name: Some(name),
+                            is_internal: is_internal(name),
+                            ..MetadataResponseTopic::default()
+                        });
+                    }
+                    (None, None) => topics.push(MetadataResponseTopic {
+                        error_code: ErrorCode::UnknownTopicId.code(),
+                        name: None,
+                        topic_id: topic.topic_id,
+                        ..MetadataResponseTopic::default()
+                    }),
+                }
+            }
+        }
+        // All topics: none named (v1+), or an empty list in v0.
+        _ => {
+            topics.reserve(image.topics.by_name.len());
+            for topic in image.topics.by_name.values() {
+                topics.push(describe(&image, topic, topic_operations));
+            }
+        }
+    }
+    if !to_create.is_empty() {
+        let topics = to_create.into_iter().map(NewTopic::with_defaults).collect();
+        let request = ControllerRequest::CreateTopics(CreateTopics { topics, validate_only: false });
+        caller.node.controller.submit(request, Box::new(log_created));
+    }
+    let brokers = caller.brokers(&image, false);
+    let response = MetadataResponse {
+        brokers: brokers
+            .iter()
+            .map(|broker| MetadataResponseBroker {
+                node_id: broker.id,
+                host: &broker.host,
+                port: broker.port,
+                rack: broker.rack.as_deref(),
+            })
+            .collect(),
+        cluster_id: Some(&caller.node.cluster_id),
+        controller_id: caller.node.config.node_id,
+        topics,
+        cluster_authorized_operations: if request.include_cluster_authorized_operations {
+            CLUSTER_OPERATIONS
+        } else {
+            i32::MIN
+        },
+        ..MetadataResponse::default()
+    };
+    caller.ready(&response)
+}
+
+/// Nobody waits for the outcome; a refusal other than "it exists by now" is worth a line.
+fn log_created(response: ControllerResponse) {
+    let ControllerResponse::CreateTopics(results) = response else { return };
+    for (topic, result) in results {
+        match result {
+            Ok(created) => tracing::info!(
+                event = "topic_created_automatically",
+                topic,
+                partitions = created.partitions,
+                replication_factor = created.replication_factor
+            ),
+            Err(error) if error.code == ErrorCode::TopicAlreadyExists => {}
+            Err(error) => tracing::warn!(event = "topic_not_created", topic, %error),
+        }
+    }
+}
+
+/// Topics that belong to the coordinators.
+pub fn is_internal(name: &str) -> bool {
+    matches!(name, "__consumer_offsets" | "__transaction_state" | "__share_group_state")
+}
+
+fn missing(name: &str, may_create: bool, caller: &Caller<'_>, to_create: &mut Vec<String>) -> ErrorCode {
+    if validate_topic_name(name).is_err() {
+        return ErrorCode::InvalidTopicException;
+    }
+    let topics = &caller.node.config.topic_creation;
+    // Before v4 a client could not say no.
+    let may_create = may_create || caller.version() < 4;
+    if may_create && topics.auto_create_topics_enable && !is_internal(name) {
+        to_create.push(name.to_owned());
+    }
+    ErrorCode::UnknownTopicOrPartition
+}
+
+fn describe<'a>(
+    image: &MetadataImage,
+    topic: &'a Arc<TopicImage>,
+    topic_authorized_operations: i32,
+) -> MetadataResponseTopic<'a> {
+    let partitions = topic.partitions.iter().enumerate().map(|(index, partition)| {
+        let error =
+            if partition.leader == NO_LEADER { ErrorCode::LeaderNotAvailable } else { ErrorCode::None };
+        let offline = |id: &&i32| !image.cluster.is_active(**id);
+        MetadataResponsePartition {
+            error_code: error.code(),
+            partition_index: index as i32,
+            leader_id: partition.leader,
+            leader_epoch: partition.leader_epoch,
+            replica_nodes: partition.replicas.clone(),
+            isr_nodes: partition.isr.clone(),
+            offline_replicas: partition.replicas.iter().filter(offline).copied().collect(),
+        }
+    });
+    MetadataResponseTopic {
+        name: Some(&topic.name),
+        topic_id: topic.id,
+        is_internal: is_internal(&topic.name),
+        partitions: partitions.collect(),
+        topic_authorized_operations,
+        ..MetadataResponseTopic::default()
+    }
+}

@@ -1,0 +1,290 @@
+//! The APIs this broker serves: which keys and versions, and the way from a request to its handler.
+//!
+//! One file per API key; a handler reads the decoded request, decides, and answers through its [`Caller`],
+//! at once or later. What is not in [`SERVED`] is not advertised, and a request for it closes the connection,
+//! as Kafka does. Produce and Fetch are taken by the worker itself and only advertised here.
+
+pub mod api_versions;
+pub mod create_partitions;
+pub mod create_topics;
+pub mod delete_records;
+pub mod delete_topics;
+pub mod describe_cluster;
+pub mod describe_configs;
+pub mod describe_topic_partitions;
+pub mod fetch;
+pub mod incremental_alter_configs;
+pub mod init_producer_id;
+pub mod list_offsets;
+pub mod metadata;
+pub mod offset_for_leader_epoch;
+pub mod produce;
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use thalweg_controller::{ApiError, ControllerResponse};
+use thalweg_metadata::MetadataImage;
+use thalweg_model::Now;
+use thalweg_wire::headers::RequestHeader;
+use thalweg_wire::{ApiKey, Decode, Encode, ErrorCode, Reader};
+
+use crate::connection::slots::{Response, SlotNumber};
+use crate::connection::{ClientInfo, ConnectionId};
+use crate::mailbox::Sender;
+use crate::node::Node;
+use crate::partition::Partition;
+use crate::topics::{LocalTopics, Topic};
+use crate::worker::{Reply, WorkerMessage, encode_response};
+
+/// The keys served, in the order of their numbers. Versions are all that Kafka 4.4 has as stable.
+pub const SERVED: &[ApiKey] = &[
+    ApiKey::Produce,
+    ApiKey::Fetch,
+    ApiKey::ListOffsets,
+    ApiKey::Metadata,
+    ApiKey::ApiVersions,
+    ApiKey::CreateTopics,
+    ApiKey::DeleteTopics,
+    ApiKey::DeleteRecords,
+    ApiKey::InitProducerId,
+    ApiKey::OffsetForLeaderEpoch,
+    ApiKey::DescribeConfigs,
+    ApiKey::CreatePartitions,
+    ApiKey::IncrementalAlterConfigs,
+    ApiKey::DescribeCluster,
+    ApiKey::DescribeTopicPartitions,
+];
+
+/// What the request header says, as far as anyone behind it asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Header {
+    /// Version of the request.
+    pub version: i16,
+    /// To be repeated in the answer.
+    pub correlation_id: i32,
+}
+
+impl Header {
+    /// The part of a decoded header that does not borrow.
+    pub fn of(header: &RequestHeader<'_>) -> Self {
+        Self { version: header.request_api_version, correlation_id: header.correlation_id }
+    }
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Answer {
+    /// It is answered.
+    Ready(Response),
+    /// Somebody holds its [`Reply`].
+    Later,
+    /// The connection is to be closed, for this reason.
+    Close(&'static str),
+}
+
+/// Who asks, and what a handler may use.
+pub struct Caller<'a> {
+    /// What all roles share.
+    pub node: &'a Arc<Node>,
+    /// Time of the turn.
+    pub now: Now,
+    /// The worker's view of the topics.
+    pub topics: &'a mut LocalTopics,
+    /// The client's address.
+    pub peer: SocketAddr,
+    /// Which listener it came in by.
+    pub listener: usize,
+    /// The address it connected to.
+    pub local_address: &'a dyn Fn() -> std::io::Result<SocketAddr>,
+    /// What it says of itself.
+    pub client: &'a mut ClientInfo,
+    /// Its `client.id`.
+    pub client_id: &'a str,
+    /// The API asked for.
+    pub key: ApiKey,
+    /// Version and correlation id.
+    pub header: Header,
+    /// The worker's mailbox, for answers that come later.
+    pub mailbox: &'a Sender<WorkerMessage>,
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The request's slot.
+    pub slot: SlotNumber,
+}
+
+impl Caller<'_> {
+    /// The version of the request.
+    pub fn version(&self) -> i16 {
+        self.header.version
+    }
+
+    /// Answers now.
+    pub fn ready(&self, body: &impl Encode) -> Answer {
+        self.ready_in(self.header.version, body)
+    }
+
+    /// Answers now in another version than the request's: only ApiVersions does.
+    pub fn ready_in(&self, version: i16, body: &impl Encode) -> Answer {
+        match encode_response(self.key, version, self.header.correlation_id, body) {
+            Some(response) => Answer::Ready(response),
+            None => Answer::Close("its answer could not be written"),
+        }
+    }
+
+    /// The brokers of the cluster as this client is to reach them: by the listener it came in by.
+    pub fn brokers(&self, image: &MetadataImage, include_fenced: bool) -> Vec<BrokerAddress> {
+        let node = self.node;
+        let Some(own) = node.advertised.get(self.listener) else { return Vec::new() };
+        let registered = image.cluster.brokers.values().filter(|broker| include_fenced || !broker.fenced);
+        let address = registered.filter_map(|broker| {
+            let (host, port) = if broker.id == node.config.node_id {
+                let host = match &own.host {
+                    Some(host) => host.clone(),
+                    None => (self.local_address)().ok()?.ip().to_canonical().to_string(),
+                };
+                (host, own.port)
+            } else {
+                let endpoint = broker.endpoints.iter().find(|endpoint| endpoint.name == own.listener)?;
+                (endpoint.host.clone(), endpoint.port)
+            };
+            Some(BrokerAddress {
+                id: broker.id,
+                host,
+                port: i32::from(port),
+                rack: broker.rack.clone(),
+                is_fenced: broker.fenced,
+            })
+        });
+        address.collect()
+    }
+
+    /// The right to answer later. The handler returns [`Answer::Later`].
+    pub fn reply(&self) -> Reply {
+        let Header { version, correlation_id } = self.header;
+        Reply::new(self.mailbox.clone(), self.connection, self.slot, self.key, version, correlation_id)
+    }
+}
+
+/// A broker as a client reaches it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokerAddress {
+    /// Node id.
+    pub id: i32,
+    /// Host name or address.
+    pub host: String,
+    /// Port.
+    pub port: i32,
+    /// Rack, if it has one.
+    pub rack: Option<String>,
+    /// Registered but not serving.
+    pub is_fenced: bool,
+}
+
+/// The partition a request names, if it is served here and the client's idea of its leader epoch is ours
+/// (−1: it has none; KIP-320).
+pub fn find_partition(
+    topic: Option<&Arc<Topic>>,
+    index: i32,
+    current_leader_epoch: i32,
+) -> Result<Arc<Partition>, ErrorCode> {
+    let topic = topic.ok_or(ErrorCode::UnknownTopicOrPartition)?;
+    let partition = match topic.partition(index) {
+        Some(partition) if partition.is_retired() => return Err(ErrorCode::UnknownTopicOrPartition),
+        Some(partition) => partition,
+        None if topic.has_partition(index) => return Err(ErrorCode::NotLeaderOrFollower),
+        None => return Err(ErrorCode::UnknownTopicOrPartition),
+    };
+    check_epoch(partition, current_leader_epoch)?;
+    if partition.directory.is_offline() {
+        return Err(ErrorCode::KafkaStorageError);
+    }
+    Ok(Arc::clone(partition))
+}
+
+/// Compares a client's idea of the leader epoch with ours.
+pub fn check_epoch(partition: &Partition, current_leader_epoch: i32) -> Result<(), ErrorCode> {
+    let epoch = partition.leader_epoch().0;
+    match current_leader_epoch {
+        theirs if theirs < 0 || theirs == epoch => Ok(()),
+        theirs if theirs < epoch => Err(ErrorCode::FencedLeaderEpoch),
+        _ => Err(ErrorCode::UnknownLeaderEpoch),
+    }
+}
+
+/// The versions of a served key; `None` for one that is not served.
+pub fn versions(key: ApiKey) -> Option<RangeInclusive<i16>> {
+    SERVED.contains(&key).then(|| key.stable_versions()).flatten()
+}
+
+/// Whether a request of this key and version is served.
+pub fn serves(key: ApiKey, version: i16) -> bool {
+    versions(key).is_some_and(|range| range.contains(&version))
+}
+
+/// Finds and runs the handler of a request other than Produce and Fetch.
+pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
+    if key == ApiKey::ApiVersions {
+        return api_versions::dispatch(body, caller);
+    }
+    if !serves(key, caller.version()) {
+        tracing::info!(
+            event = "unsupported_request",
+            peer = %caller.peer,
+            api = key.name(),
+            version = caller.version(),
+            "closing the connection: this API or version is not served"
+        );
+        return Answer::Close("it asked for an API or version that is not served");
+    }
+    match key {
+        ApiKey::ListOffsets => handle(body, caller, list_offsets::answer),
+        ApiKey::Metadata => handle(body, caller, metadata::answer),
+        ApiKey::CreateTopics => handle(body, caller, create_topics::answer),
+        ApiKey::DeleteTopics => handle(body, caller, delete_topics::answer),
+        ApiKey::InitProducerId => handle(body, caller, init_producer_id::answer),
+        ApiKey::DescribeConfigs => handle(body, caller, describe_configs::answer),
+        ApiKey::CreatePartitions => handle(body, caller, create_partitions::answer),
+        ApiKey::IncrementalAlterConfigs => handle(body, caller, incremental_alter_configs::answer),
+        ApiKey::DeleteRecords => handle(body, caller, delete_records::answer),
+        ApiKey::OffsetForLeaderEpoch => handle(body, caller, offset_for_leader_epoch::answer),
+        ApiKey::DescribeCluster => handle(body, caller, describe_cluster::answer),
+        ApiKey::DescribeTopicPartitions => handle(body, caller, describe_topic_partitions::answer),
+        // Taken by the worker before they come here, or not served at all.
+        _ => Answer::Close("it asked for an API that is not served"),
+    }
+}
+
+/// Decodes a request and hands it to its handler; one that cannot be decoded closes the connection, as Kafka
+/// does: nothing behind it on the connection can be trusted.
+fn handle<'a, Q: Decode<'a>>(
+    body: &'a [u8],
+    caller: &mut Caller<'_>,
+    handler: impl FnOnce(&Q, &mut Caller<'_>) -> Answer,
+) -> Answer {
+    match Q::decode(&mut Reader::new(body), caller.version()) {
+        Ok(request) => handler(&request, caller),
+        Err(error) => {
+            log_undecodable(Some(caller.peer), caller.key.name(), &error.to_string());
+            Answer::Close("its request cannot be read")
+        }
+    }
+}
+
+/// A response of another kind than was asked for. `Unavailable` says why; anything else is our own mistake.
+fn unexpected(response: ControllerResponse) -> ApiError {
+    match response {
+        ControllerResponse::Unavailable(error) => error,
+        other => {
+            tracing::error!(event = "controller_answer_mismatch", ?other);
+            ApiError::bare(ErrorCode::UnknownServerError)
+        }
+    }
+}
+
+/// One line about bytes that are no request.
+pub fn log_undecodable(peer: Option<SocketAddr>, api: &str, error: &str) {
+    let peer = peer.map_or_else(String::new, |peer| peer.to_string());
+    tracing::warn!(event = "undecodable_request", peer, api, error, "closing the connection");
+}

@@ -1,0 +1,229 @@
+//! From metadata to partitions: opens, changes and retires what this node serves as the cluster's metadata says.
+//!
+//! The one writer of [`Topics`]. Runs on the controller's thread, before the request that caused a change is
+//! answered, so that a client that was told "created" finds the partition. Makes directories there, but deletes
+//! nothing itself: a deleted partition is renamed out of the way and left to the janitor.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use thalweg_config::{BrokerConfig, Overrides, TopicConfig};
+use thalweg_metadata::{
+    Change, ConfigResource, MetadataImage, PartitionRegistration, ResourceType, TopicImage,
+};
+use thalweg_model::{DirectoryId, LeaderEpoch, TopicId};
+use thalweg_platform::Clock;
+
+use crate::api::metadata::is_internal;
+use crate::controller::MetadataListener;
+use crate::disk::{DiskMessage, LogDirectories};
+use crate::partition::Partition;
+use crate::topics::{Topic, Topics, compressed_validation};
+
+/// The role's state.
+#[derive(Debug)]
+pub struct Applier {
+    config: Arc<BrokerConfig>,
+    topics: Arc<Topics>,
+    directories: Arc<LogDirectories>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Applier {
+    /// An applier that publishes to `topics`.
+    pub fn new(
+        config: Arc<BrokerConfig>,
+        topics: Arc<Topics>,
+        directories: Arc<LogDirectories>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { config, topics, directories, clock }
+    }
+
+    /// Opens everything the metadata has, at boot.
+    pub fn open_all(&self, image: &MetadataImage) {
+        for topic in image.topics.by_name.values() {
+            let topic = self.create_topic(image, topic);
+            self.topics.publish(|table| table.insert(topic));
+        }
+    }
+
+    /// What a topic's configuration resolves to.
+    pub fn topic_config(&self, image: &MetadataImage, name: &str) -> Arc<TopicConfig> {
+        let of = |resource: &ConfigResource| -> Overrides {
+            image.configs.of(resource).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+        };
+        Arc::new(self.config.topic_defaults.with_overrides(&of(&ConfigResource::topic(name))))
+    }
+
+    /// Opens or makes one partition of a topic, if this node is to hold it.
+    pub fn open_partition(
+        &self,
+        topic: &TopicImage,
+        index: i32,
+        registration: &PartitionRegistration,
+        config: &Arc<TopicConfig>,
+    ) -> Option<Arc<Partition>> {
+        let node_id = self.config.node_id;
+        let place = registration.replicas.iter().position(|&replica| replica == node_id)?;
+        let directory = registration.directories.get(place).copied().unwrap_or(DirectoryId::ZERO);
+        match self.directories.open_partition(
+            &topic.name,
+            topic.id,
+            index,
+            directory,
+            config,
+            self.clock.now(),
+        ) {
+            Ok((log, directory)) => {
+                let partition = Partition::new(
+                    Arc::clone(&topic.name),
+                    topic.id,
+                    index,
+                    log,
+                    Arc::clone(&directory.state),
+                    directory.mailbox.clone(),
+                    LeaderEpoch(registration.leader_epoch),
+                );
+                directory.mailbox.send(DiskMessage::Opened(Arc::clone(&partition)));
+                Some(partition)
+            }
+            Err(error) => {
+                tracing::error!(
+                    event = "partition_not_opened",
+                    topic = %topic.name,
+                    partition = index,
+                    %error,
+                    "the partition is not served"
+                );
+                None
+            }
+        }
+    }
+
+    fn create_topic(&self, image: &MetadataImage, topic: &TopicImage) -> Arc<Topic> {
+        let config = self.topic_config(image, &topic.name);
+        let partitions = topic
+            .partitions
+            .iter()
+            .enumerate()
+            .map(|(index, registration)| self.open_partition(topic, index as i32, registration, &config))
+            .collect();
+        self.assemble(topic, partitions, config)
+    }
+
+    /// A topic over partitions that have been opened.
+    pub fn assemble(
+        &self,
+        topic: &TopicImage,
+        partitions: Vec<Option<Arc<Partition>>>,
+        config: Arc<TopicConfig>,
+    ) -> Arc<Topic> {
+        let validation = compressed_validation(self.config.own.validate_compressed);
+        let (name, id) = (Arc::clone(&topic.name), topic.id);
+        Arc::new(Topic::new(name, id, partitions, config, validation, is_internal(&topic.name)))
+    }
+
+    /// Partitions of a topic that were added or changed.
+    fn change_topic(&self, image: &MetadataImage, id: TopicId, indexes: &[i32]) {
+        let Some(registered) = image.topics.with_id(id) else { return };
+        let Some(served) = self.topics.by_id(id) else {
+            let topic = self.create_topic(image, registered);
+            self.topics.publish(|table| table.insert(topic));
+            return;
+        };
+        let config = served.config();
+        let mut partitions = served.partitions.clone();
+        partitions.resize(registered.partitions.len(), None);
+        let mut has_new = partitions.len() != served.partitions.len();
+        for &index in indexes {
+            let Some(registration) = registered.partitions.get(index as usize) else { continue };
+            match &partitions[index as usize] {
+                Some(partition) => Self::lead(partition, registration),
+                None => {
+                    partitions[index as usize] =
+                        self.open_partition(registered, index, registration, &config);
+                    has_new = true;
+                }
+            }
+        }
+        if has_new {
+            let topic = Arc::new(served.with_partitions(partitions));
+            self.topics.publish(|table| table.insert(topic));
+        }
+    }
+
+    /// Takes up the leadership that the registration speaks of. The epoch goes to the log's epoch checkpoint
+    /// with the first append of that epoch.
+    fn lead(partition: &Partition, registration: &PartitionRegistration) {
+        if registration.leader_epoch > partition.leader_epoch().0 {
+            partition.set_leader_epoch(LeaderEpoch(registration.leader_epoch));
+        }
+    }
+
+    fn delete_topic(&self, topic: &TopicImage) {
+        let Some(served) = self.topics.by_id(topic.id) else { return };
+        self.topics.publish(|table| {
+            table.remove(topic.id);
+        });
+        for partition in served.partitions.iter().flatten() {
+            partition.retire();
+            // Whoever waits for it is answered now instead of when its time is up.
+            self.directories.retire_partition(partition);
+        }
+    }
+
+    fn change_config(&self, image: &MetadataImage, name: &str) {
+        let Some(topic) = self.topics.by_name(name) else { return };
+        let config = self.topic_config(image, name);
+        for partition in topic.partitions.iter().flatten() {
+            partition.set_config(&config);
+        }
+        topic.set_config(config, compressed_validation(self.config.own.validate_compressed));
+    }
+}
+
+impl MetadataListener for Applier {
+    fn published(&mut self, image: &Arc<MetadataImage>, changes: &[Change]) {
+        let mut changed: BTreeMap<TopicId, Vec<i32>> = BTreeMap::new();
+        let mut configured: Vec<&str> = Vec::new();
+        for change in changes {
+            match change {
+                Change::TopicCreated { topic_id } => {
+                    changed.entry(*topic_id).or_default();
+                }
+                Change::PartitionCreated { topic_id, partition }
+                | Change::PartitionChanged { topic_id, partition } => {
+                    changed.entry(*topic_id).or_default().push(*partition);
+                }
+                Change::ConfigChanged { resource, .. } if resource.kind == ResourceType::Topic => {
+                    if configured.last() != Some(&&*resource.name) {
+                        configured.push(&resource.name);
+                    }
+                }
+                Change::TopicDeleted { .. }
+                | Change::ConfigChanged { .. }
+                | Change::BrokerChanged { .. }
+                | Change::ControllerChanged { .. }
+                | Change::FeatureChanged { .. }
+                | Change::ProducerIdsChanged
+                | Change::ClientQuotasChanged
+                | Change::ScramChanged
+                | Change::AclsChanged
+                | Change::DelegationTokensChanged => {}
+            }
+        }
+        // Deletions first: a topic made again under the same name needs its directory's name.
+        for change in changes {
+            if let Change::TopicDeleted { topic } = change {
+                self.delete_topic(topic);
+            }
+        }
+        for (topic, indexes) in changed {
+            self.change_topic(image, topic, &indexes);
+        }
+        for name in configured {
+            self.change_config(image, name);
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! Boot: from configuration to a set of roles that serve, and the clean end.
+//!
+//! Decides the order: listeners are bound and directories locked first, so that a mistake costs nothing; then
+//! the metadata is read, the partitions opened, the broker unfenced, and only then connections are accepted.
+//! Makes no threads: see [`crate::threads`], or a test that calls the turns itself.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::Duration;
+
+use thalweg_config::{
+    BrokerConfig, Effective, Listener as ListenerConfig, Problem, Settings, check_exposure,
+};
+use thalweg_controller::ApiError;
+use thalweg_metadata::Endpoint;
+use thalweg_model::Now;
+use thalweg_platform::{Clock, Disk, Listener, Net, Poller, Random};
+use thalweg_wire::ErrorCode;
+
+use crate::admission::Admission;
+use crate::applier::Applier;
+use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
+use crate::disk::{DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole};
+use crate::fetch_session::FetchSessions;
+use crate::mailbox::{Sender, mailbox};
+use crate::memory::MemoryAccount;
+use crate::node::{Advertised, FEATURES, Limits, Node};
+use crate::topics::Topics;
+use crate::worker::{Worker, WorkerId, WorkerMessage};
+
+/// The machine a broker runs on.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Files.
+    pub disk: Arc<dyn Disk>,
+    /// Sockets.
+    pub net: Arc<dyn Net>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// Data workers when `thalweg.workers` does not say.
+    pub cores: usize,
+    /// Memory of the machine in bytes, for the bounds that follow from it.
+    pub memory_bytes: u64,
+}
+
+/// Why a broker does not start; each in one sentence with what to do.
+#[derive(Debug)]
+pub enum BootError {
+    /// Configuration that does not fit together.
+    Config(String),
+    /// A listener cannot be bound.
+    Listen {
+        /// Its name.
+        listener: String,
+        /// Where.
+        address: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// A log directory cannot be used.
+    Directory(DirectoryError),
+    /// The metadata cannot be used.
+    Controller(ControllerError),
+    /// The broker could not be registered or unfenced.
+    Register(ApiError),
+    /// A thread or poller could not be made.
+    System(io::Error),
+}
+
+impl fmt::Display for BootError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(why) => f.write_str(why),
+            Self::Listen { listener, address, error } if error.kind() == io::ErrorKind::AddrInUse => write!(
+                f,
+                "listener {listener} cannot use {address}: the address is in use, perhaps by another broker; stop it \
+                 or choose another port (--listen HOST:PORT)"
+            ),
+            Self::Listen { listener, address, error } => {
+                write!(f, "listener {listener} cannot use {address}: {error}")
+            }
+            Self::Directory(error) => error.fmt(f),
+            Self::Controller(error) => error.fmt(f),
+            Self::Register(error) => write!(f, "the broker could not be registered: {error}"),
+            Self::System(error) => write!(f, "the system refused a thread or a poller: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for BootError {}
+
+impl From<Problem> for BootError {
+    fn from(problem: Problem) -> Self {
+        Self::Config(problem.to_string())
+    }
+}
+
+impl From<DirectoryError> for BootError {
+    fn from(error: DirectoryError) -> Self {
+        Self::Directory(error)
+    }
+}
+
+impl From<ControllerError> for BootError {
+    fn from(error: ControllerError) -> Self {
+        Self::Controller(error)
+    }
+}
+
+/// All roles of one broker, ready to have their turns called.
+#[derive(Debug)]
+pub struct Broker {
+    /// What they share.
+    pub node: Arc<Node>,
+    /// The controller, and what its thread sleeps in.
+    pub controller: (ControllerHost, Box<dyn Poller>),
+    /// The data workers; the first accepts.
+    pub workers: Vec<Worker>,
+    /// One per log directory.
+    pub disks: Vec<(DiskRole, Box<dyn Poller>)>,
+    /// The read pool.
+    pub readers: Vec<(ReadRole, Box<dyn Poller>)>,
+    /// Deletes what has expired.
+    pub janitor: (Janitor, Box<dyn Poller>),
+    /// The log directories.
+    pub directories: Arc<LogDirectories>,
+    /// Mailboxes of the workers.
+    pub worker_mailboxes: Vec<Sender<WorkerMessage>>,
+    /// Where each listener is bound.
+    pub bound: Vec<(String, SocketAddr)>,
+    /// True when the last stop was clean.
+    pub was_clean: bool,
+}
+
+/// Readers in the pool.
+const READERS: usize = 4;
+/// Share of the machine's memory that requests may hold when `queued.max.request.bytes` does not say.
+const REQUEST_MEMORY_SHARE: u64 = 8;
+/// The least and the most that share may be.
+const REQUEST_MEMORY: std::ops::RangeInclusive<u64> = (64 << 20)..=(1 << 30);
+
+impl Broker {
+    /// Opens everything and registers the broker. Connections wait in the listeners' backlogs until the workers
+    /// get their turns.
+    pub fn assemble(environment: &Environment, settings: Settings) -> Result<Self, BootError> {
+        let now = environment.clock.now();
+        let effective = Effective::of_settings(&settings);
+        let config = Arc::new(BrokerConfig::resolve(&effective)?);
+        check_exposure(&config.listeners, false, config.own.insecure).map_err(BootError::Config)?;
+
+        let mut bound = Vec::new();
+        let mut sockets = Vec::new();
+        for listener in &config.listeners {
+            let socket = bind(&*environment.net, listener)?;
+            let address = socket.local_address().map_err(BootError::System)?;
+            bound.push((listener.name.clone(), address));
+            sockets.push(socket);
+        }
+        let advertised = advertised(&config, &bound);
+
+        let poller = || environment.net.poller().map_err(BootError::System);
+        let locked = LogDirectories::lock(Arc::clone(&environment.disk), &config)?;
+        let was_clean = locked.was_clean();
+        let controller_poller = poller()?;
+        let options = ControllerOptions {
+            features: FEATURES.to_vec(),
+            controller_endpoint: controller_endpoint(&config, &bound),
+            endpoints: endpoints(&config, &advertised),
+            previous_broker_epoch: locked.previous_broker_epoch(),
+            wake: controller_poller.waker(),
+        };
+        let mut host = controller::open_or_format(
+            Arc::clone(&environment.disk),
+            Arc::clone(&environment.random),
+            &config,
+            options,
+            now,
+        )?;
+
+        let workers = config.own.workers.and_then(|count| usize::try_from(count).ok());
+        let worker_count = workers.unwrap_or(environment.cores).max(1);
+        let mut worker_ends = Vec::new();
+        for _ in 0..worker_count {
+            let poller = poller()?;
+            let (sender, receiver) = mailbox(poller.waker());
+            worker_ends.push((poller, sender, receiver));
+        }
+        let worker_mailboxes: Vec<_> = worker_ends.iter().map(|(_, sender, _)| sender.clone()).collect();
+
+        let mut disk_ends = Vec::new();
+        for _ in &config.log_dirs {
+            let poller = poller()?;
+            let (sender, receiver) = mailbox(poller.waker());
+            disk_ends.push((poller, sender, receiver));
+        }
+        let janitor_poller = poller()?;
+        let disk_mailboxes = disk_ends.iter().map(|(_, sender, _)| sender.clone()).collect();
+        let directories = locked.open(host.directories(), disk_mailboxes, janitor_poller.waker())?;
+
+        let mut reader_pollers = Vec::new();
+        for _ in 0..READERS {
+            reader_pollers.push(poller()?);
+        }
+        let wakes = reader_pollers.iter().map(|poller| poller.waker()).collect();
+        let (read_pool, read_mailbox) = mailbox(Arc::new(crate::disk::WakeAll(wakes)));
+        let read_mailbox = Arc::new(read_mailbox);
+
+        let topics = Arc::new(Topics::default());
+        let applier = Applier::new(
+            Arc::clone(&config),
+            Arc::clone(&topics),
+            Arc::clone(&directories),
+            Arc::clone(&environment.clock),
+        );
+        applier.open_all(&host.handle().image());
+        host.set_listener(Box::new(applier));
+
+        let memory_limit =
+            config.network.queued_max_request_bytes.and_then(|bytes| u64::try_from(bytes).ok());
+        let memory_limit = memory_limit.unwrap_or_else(|| {
+            (environment.memory_bytes / REQUEST_MEMORY_SHARE)
+                .clamp(*REQUEST_MEMORY.start(), *REQUEST_MEMORY.end())
+        });
+        let node = Arc::new(Node {
+            cluster_id: Arc::from(host.cluster_id()),
+            advertised,
+            limits: Limits {
+                frame_bytes: usize::try_from(config.network.socket_request_max_bytes).unwrap_or(0),
+            },
+            controller: host.handle(),
+            topics,
+            producer_ids: Default::default(),
+            sessions: FetchSessions::new(
+                usize::try_from(config.fetch.max_incremental_fetch_session_cache_slots).unwrap_or(0),
+            ),
+            memory: MemoryAccount::new(memory_limit),
+            admission: admission(&config),
+            read_pool,
+            clock: Arc::clone(&environment.clock),
+            random: Arc::clone(&environment.random),
+            disk: Arc::clone(&environment.disk),
+            settings,
+            config: Arc::clone(&config),
+        });
+
+        let mut roles = Vec::new();
+        for (place, (poller, _, receiver)) in worker_ends.into_iter().enumerate() {
+            let (id, node, peers) = (WorkerId(place), Arc::clone(&node), worker_mailboxes.clone());
+            roles.push(Worker::new(id, node, poller, receiver, peers, now));
+        }
+        for (index, socket) in sockets.into_iter().enumerate() {
+            roles[0].accept_from(socket, index).map_err(BootError::System)?;
+        }
+        let intervals = intervals(&config);
+        let mut disks = Vec::new();
+        for (place, (poller, _, receiver)) in disk_ends.into_iter().enumerate() {
+            let (directories, workers) = (Arc::clone(&directories), worker_mailboxes.clone());
+            let clock = Arc::clone(&environment.clock);
+            disks.push((DiskRole::new(place, directories, receiver, workers, clock, intervals), poller));
+        }
+        let readers = reader_pollers
+            .into_iter()
+            .map(|poller| (ReadRole::new(Arc::clone(&read_mailbox)), poller))
+            .collect();
+        let janitor = Janitor::new(Arc::clone(&node.topics), Arc::clone(&directories), &config, now);
+        let mut broker = Self {
+            node,
+            controller: (host, controller_poller),
+            workers: roles,
+            disks,
+            readers,
+            janitor: (janitor, janitor_poller),
+            directories,
+            worker_mailboxes,
+            bound,
+            was_clean,
+        };
+        broker.register(environment.clock.now())?;
+        Ok(broker)
+    }
+
+    /// Unfences the broker: it is elected wherever it may lead.
+    fn register(&mut self, now: Now) -> Result<(), BootError> {
+        ask_controller(&mut self.controller.0, now, |handle, reply| handle.broker_ready(reply))
+            .map_err(BootError::Register)
+    }
+}
+
+/// Asks the controller something outside its thread and gives it the turn in which to answer.
+pub(crate) fn ask_controller(
+    host: &mut ControllerHost,
+    now: Now,
+    ask: impl FnOnce(&ControllerHandle, Reply<Result<(), ApiError>>),
+) -> Result<(), ApiError> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    // Nobody hears the answer if the turn below fails to give one.
+    ask(&host.handle(), Box::new(move |result| drop(sender.send(result))));
+    host.turn(now);
+    receiver.try_recv().unwrap_or_else(|_| Err(ApiError::bare(ErrorCode::UnknownServerError)))
+}
+
+fn bind(net: &dyn Net, listener: &ListenerConfig) -> Result<Box<dyn Listener>, BootError> {
+    let host = listener.host.as_deref().unwrap_or("::");
+    let address =
+        format!("{}:{}", if host.contains(':') { format!("[{host}]") } else { host.into() }, listener.port);
+    let failed =
+        |error| BootError::Listen { listener: listener.name.clone(), address: address.clone(), error };
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for resolved in (host, listener.port).to_socket_addrs().map_err(failed)? {
+        match net.listen(resolved) {
+            Ok(socket) => return Ok(socket),
+            Err(error) => last = error,
+        }
+    }
+    // Every address of a machine without IPv6.
+    if listener.host.is_none()
+        && let Ok(socket) = net.listen(SocketAddr::from(([0, 0, 0, 0], listener.port)))
+    {
+        return Ok(socket);
+    }
+    Err(failed(last))
+}
+
+fn advertised(config: &BrokerConfig, bound: &[(String, SocketAddr)]) -> Vec<Advertised> {
+    let of = |(name, address): &(String, SocketAddr)| {
+        let told = config.advertised_listeners.iter().find(|listener| listener.name == *name);
+        Advertised {
+            listener: name.clone(),
+            host: told.and_then(|listener| listener.host.clone()),
+            port: told.map(|listener| listener.port).filter(|&port| port != 0).unwrap_or(address.port()),
+        }
+    };
+    bound.iter().map(of).collect()
+}
+
+/// What other nodes would be told: an address that depends on the client is written as this machine's loopback,
+/// which is all a single node needs.
+fn endpoints(config: &BrokerConfig, advertised: &[Advertised]) -> Vec<Endpoint> {
+    let of = |(told, listener): (&Advertised, &ListenerConfig)| Endpoint {
+        name: told.listener.clone(),
+        host: told.host.clone().unwrap_or_else(|| "localhost".into()),
+        port: told.port,
+        security_protocol: listener.protocol.code(),
+    };
+    advertised.iter().zip(&config.listeners).map(of).collect()
+}
+
+/// The controller's listener as a Kafka that opens this directory would read it from the voters record.
+fn controller_endpoint(config: &BrokerConfig, bound: &[(String, SocketAddr)]) -> (String, String, u16) {
+    match config.controller_listeners.first() {
+        Some(listener) => {
+            let host = listener.host.clone().unwrap_or_else(|| "localhost".into());
+            (listener.name.clone(), host, listener.port)
+        }
+        None => {
+            let port = bound.first().map_or(9092, |(_, address)| address.port());
+            ("CONTROLLER".into(), "localhost".into(), port.wrapping_add(1))
+        }
+    }
+}
+
+fn admission(config: &BrokerConfig) -> Admission {
+    let limit = |count: i32| usize::try_from(count).unwrap_or(0);
+    let overrides = config.network.max_connections_per_ip_overrides.iter().flat_map(|(host, count)| {
+        let addresses =
+            (host.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<_>>).unwrap_or_default();
+        addresses.into_iter().map(|address: SocketAddr| (address.ip(), limit(*count)))
+    });
+    let overrides: Vec<(IpAddr, usize)> = overrides.collect();
+    Admission::new(
+        limit(config.network.max_connections),
+        limit(config.network.max_connections_per_ip),
+        overrides,
+    )
+}
+
+fn intervals(config: &BrokerConfig) -> Intervals {
+    let ms = |ms: i64| Duration::from_millis(u64::try_from(ms).unwrap_or(0).max(1));
+    Intervals {
+        recovery_point_checkpoint: ms(config.log.log_flush_offset_checkpoint_interval_ms.into()),
+        high_watermark_checkpoint: ms(config.fetch.replica_high_watermark_checkpoint_interval_ms),
+        producer_expiration_check: ms(config.producers.producer_id_expiration_check_interval_ms.into()),
+        producer_expiration_ms: config.producers.producer_id_expiration_ms.into(),
+    }
+}

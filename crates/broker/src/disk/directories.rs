@@ -1,0 +1,352 @@
+//! The log directories of this node: locked while it runs, each with its state and its disk thread; which
+//! partition lies where; their checkpoints; the mark of a clean stop.
+//!
+//! Decides where a new partition goes (the directory the controller chose, else the one with the fewest). Never
+//! removes a partition's files: what is deleted is renamed and handed to the janitor.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
+use thalweg_config::{BrokerConfig, TopicConfig};
+use thalweg_model::{BrokerEpoch, DirectoryId, Now, Offset, TopicId, TopicPartition};
+use thalweg_partition_log::{
+    CheckpointKind, DirectoryKind, LogDirectory, LogDirectoryError, OffsetCheckpoint, OpenError, Opening,
+    PartitionDirectory, PartitionLog,
+};
+use thalweg_platform::{Disk, Wake};
+
+use super::{DiskMessage, LogDirectoryState};
+use crate::mailbox::Sender;
+use crate::partition::Partition;
+
+/// Why the log directories cannot be used.
+#[derive(Debug)]
+pub enum DirectoryError {
+    /// A directory cannot be locked or read.
+    Unusable(LogDirectoryError),
+    /// The controller does not know the directory.
+    Unknown(PathBuf),
+}
+
+impl fmt::Display for DirectoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unusable(error) => error.fmt(f),
+            Self::Unknown(path) => write!(f, "{}: the directory has no id", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for DirectoryError {}
+
+impl From<LogDirectoryError> for DirectoryError {
+    fn from(error: LogDirectoryError) -> Self {
+        Self::Unusable(error)
+    }
+}
+
+/// One directory with its thread.
+#[derive(Debug)]
+pub struct ServedDirectory {
+    /// How it is doing.
+    pub state: Arc<LogDirectoryState>,
+    /// Its disk thread.
+    pub mailbox: Sender<DiskMessage>,
+    log_dir: LogDirectory,
+    was_clean: bool,
+    recovery_points: OffsetCheckpoint,
+    log_starts: OffsetCheckpoint,
+    high_watermarks: OffsetCheckpoint,
+    partitions: AtomicUsize,
+}
+
+/// All of them.
+#[derive(Debug)]
+pub struct LogDirectories {
+    disk: Arc<dyn Disk>,
+    directories: Vec<ServedDirectory>,
+    /// Renamed partition directories that wait for the janitor.
+    buried: Mutex<Vec<Buried>>,
+    janitor: Arc<dyn Wake>,
+}
+
+/// A partition directory on its way out.
+#[derive(Debug)]
+pub struct Buried {
+    /// Where it is now.
+    pub path: PathBuf,
+    /// Its topic's `file.delete.delay.ms`.
+    pub delay_ms: i64,
+}
+
+/// Directories that are locked and whose marks have been read and removed.
+#[derive(Debug)]
+pub struct LockedDirectories {
+    disk: Arc<dyn Disk>,
+    locked: Vec<(PathBuf, LogDirectory, Option<BrokerEpoch>)>,
+}
+
+impl LogDirectories {
+    /// Locks every log directory, reads the mark of a clean stop and removes it.
+    pub fn lock(disk: Arc<dyn Disk>, config: &BrokerConfig) -> Result<LockedDirectories, DirectoryError> {
+        let mut locked = Vec::new();
+        for path in &config.log_dirs {
+            let path = PathBuf::from(path);
+            let log_dir = LogDirectory::open(Arc::clone(&disk), &path)?;
+            let clean = log_dir.take_clean_shutdown()?;
+            locked.push((path, log_dir, clean));
+        }
+        Ok(LockedDirectories { disk, locked })
+    }
+
+    /// The directories, in the configuration's order.
+    pub fn all(&self) -> &[ServedDirectory] {
+        &self.directories
+    }
+
+    /// Opens a partition's log where it lies, or makes it in the directory chosen for it.
+    pub fn open_partition(
+        &self,
+        topic: &str,
+        topic_id: TopicId,
+        index: i32,
+        chosen: DirectoryId,
+        config: &Arc<TopicConfig>,
+        now: Now,
+    ) -> Result<(Arc<PartitionLog>, &ServedDirectory), OpenError> {
+        let name = TopicPartition::new(topic, index);
+        for directory in self.directories.iter().filter(|directory| !directory.state.is_offline()) {
+            let path = directory.path_of(&name);
+            if self.disk.stat(&path).is_err() {
+                continue;
+            }
+            let (log, found) = self.open_existing(directory, &name, config, now)?;
+            if found.is_none_or(|found| found == topic_id) {
+                directory.partitions.fetch_add(1, Ordering::Relaxed);
+                return Ok((log, directory));
+            }
+            log.close_files();
+            self.set_aside(directory, &path, &name, topic_id)?;
+        }
+        let online = || self.directories.iter().filter(|directory| !directory.state.is_offline());
+        let directory = online()
+            .find(|directory| directory.state.id() == chosen)
+            .or_else(|| online().min_by_key(|directory| directory.partitions.load(Ordering::Relaxed)));
+        let Some(directory) = directory else {
+            let offline = io::Error::other("every log directory is offline");
+            return Err(OpenError::Io(PathBuf::from(name.to_string()), offline));
+        };
+        let path = directory.path_of(&name);
+        let log = PartitionLog::create(Arc::clone(&self.disk), &path, topic_id, Arc::clone(config), now)?;
+        directory.partitions.fetch_add(1, Ordering::Relaxed);
+        Ok((log, directory))
+    }
+
+    /// Opens the log and says whose its directory claims to be.
+    fn open_existing(
+        &self,
+        directory: &ServedDirectory,
+        name: &TopicPartition,
+        config: &Arc<TopicConfig>,
+        now: Now,
+    ) -> Result<(Arc<PartitionLog>, Option<TopicId>), OpenError> {
+        let opening = Opening {
+            clean: directory.was_clean,
+            recovery_point: directory.recovery_points.get(name).unwrap_or(Offset(0)),
+            log_start_offset: directory.log_starts.get(name),
+            high_watermark: directory.high_watermarks.get(name),
+            now,
+        };
+        let path = directory.path_of(name);
+        let (log, report) = PartitionLog::open(Arc::clone(&self.disk), &path, Arc::clone(config), &opening)?;
+        if let Some((end, bytes)) = report.truncated {
+            tracing::warn!(
+                event = "log_truncated",
+                partition = %name,
+                end = end.0,
+                bytes,
+                "the stop was not clean; the log ends where the last whole batch does"
+            );
+        }
+        if report.scanned_bytes > 0 {
+            let (scanned_bytes, rebuilt) = (report.scanned_bytes, report.rebuilt_segments);
+            tracing::info!(event = "log_recovered", partition = %name, scanned_bytes, rebuilt);
+        }
+        Ok((log, report.topic_id))
+    }
+
+    /// A directory of that name is there but belongs to another topic: it is kept under another name.
+    fn set_aside(
+        &self,
+        directory: &ServedDirectory,
+        path: &Path,
+        name: &TopicPartition,
+        topic_id: TopicId,
+    ) -> Result<(), OpenError> {
+        let aside =
+            directory.state.path().join(PartitionDirectory::renamed(name, DirectoryKind::Stray, topic_id));
+        tracing::warn!(
+            event = "stray_partition",
+            path = %path.display(),
+            kept_as = %aside.display(),
+            "the directory belongs to another topic of that name; it is kept under a new name"
+        );
+        self.disk.rename(path, &aside).map_err(|error| OpenError::Io(path.to_owned(), error))
+    }
+
+    /// A deleted partition: its directory's name is free for another at once, its files go later.
+    pub fn retire_partition(&self, partition: &Arc<Partition>) {
+        let name = TopicPartition::new(&*partition.topic, partition.index);
+        let Some(directory) = self.of(partition) else { return };
+        directory.partitions.fetch_sub(1, Ordering::Relaxed);
+        let path = directory.path_of(&name);
+        let grave = directory.state.path().join(PartitionDirectory::renamed(
+            &name,
+            DirectoryKind::Delete,
+            partition.topic_id,
+        ));
+        match self.disk.rename(&path, &grave) {
+            Ok(()) => partition.log.moved_to(&grave),
+            Err(error) => {
+                partition.directory.take_offline(&error, "renaming a deleted partition", Some(partition));
+            }
+        }
+        partition.send_to_disk(DiskMessage::Retired(Arc::clone(partition)));
+    }
+
+    /// The partition's disk thread has let it go: its files may be deleted.
+    pub fn bury(&self, partition: &Partition) {
+        partition.log.close_files();
+        let delay_ms = partition.log.config().file_delete_delay_ms;
+        self.buried.lock().push(Buried { path: partition.log.dir().to_path_buf(), delay_ms });
+        self.janitor.wake();
+    }
+
+    /// For the janitor: what has been buried since it last looked.
+    pub fn take_buried(&self) -> Vec<Buried> {
+        std::mem::take(&mut self.buried.lock())
+    }
+
+    /// The file system the logs are on.
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
+    }
+
+    fn of(&self, partition: &Partition) -> Option<&ServedDirectory> {
+        self.directories.iter().find(|directory| Arc::ptr_eq(&directory.state, &partition.directory))
+    }
+
+    /// Writes `recovery-point-offset-checkpoint` and `log-start-offset-checkpoint`. False on failure, which has
+    /// taken the directory offline.
+    pub fn write_recovery_points<'a>(
+        &self,
+        place: usize,
+        partitions: impl Iterator<Item = &'a Arc<Partition>>,
+    ) -> bool {
+        let (mut recovery, mut starts) = (BTreeMap::new(), BTreeMap::new());
+        for partition in partitions {
+            let name = TopicPartition::new(&*partition.topic, partition.index);
+            let start = partition.log.ends().log_start;
+            if start.0 > 0 {
+                starts.insert(name.clone(), start);
+            }
+            recovery.insert(name, partition.log.recovery_point());
+        }
+        self.checked(place, "writing a checkpoint", |log_dir| {
+            log_dir
+                .write_checkpoint(CheckpointKind::RecoveryPoint, &OffsetCheckpoint { offsets: recovery })?;
+            log_dir.write_checkpoint(CheckpointKind::LogStart, &OffsetCheckpoint { offsets: starts })
+        })
+    }
+
+    /// Writes `replication-offset-checkpoint`. False on failure, which has taken the directory offline.
+    pub fn write_high_watermarks<'a>(
+        &self,
+        place: usize,
+        partitions: impl Iterator<Item = &'a Arc<Partition>>,
+    ) -> bool {
+        let ends = partitions.map(|partition| {
+            let name = TopicPartition::new(&*partition.topic, partition.index);
+            (name, partition.log.ends().high_watermark)
+        });
+        let ends = OffsetCheckpoint { offsets: ends.collect() };
+        self.checked(place, "writing a checkpoint", |log_dir| {
+            log_dir.write_checkpoint(CheckpointKind::HighWatermark, &ends)
+        })
+    }
+
+    /// Leaves the mark of a clean stop.
+    pub fn mark_clean(&self, place: usize, broker_epoch: i64) -> bool {
+        self.checked(place, "marking a clean stop", |log_dir| {
+            log_dir.write_clean_shutdown(BrokerEpoch(broker_epoch))
+        })
+    }
+
+    fn checked(
+        &self,
+        place: usize,
+        doing: &str,
+        write: impl FnOnce(&LogDirectory) -> Result<(), LogDirectoryError>,
+    ) -> bool {
+        let directory = &self.directories[place];
+        if directory.state.is_offline() {
+            return false;
+        }
+        match write(&directory.log_dir) {
+            Ok(()) => true,
+            Err(error) => {
+                directory.state.take_offline(&io::Error::other(error.to_string()), doing, None);
+                false
+            }
+        }
+    }
+}
+
+impl LockedDirectories {
+    /// Whether every directory bears the mark of a clean stop.
+    pub fn was_clean(&self) -> bool {
+        self.locked.iter().all(|(_, _, clean)| clean.is_some())
+    }
+
+    /// The broker epoch of the run that stopped cleanly.
+    pub fn previous_broker_epoch(&self) -> Option<i64> {
+        let epochs = self.locked.iter().map(|(_, _, clean)| clean.map(|epoch| epoch.0));
+        epochs.reduce(|first, next| first.filter(|_| next.is_some())).flatten()
+    }
+
+    /// Reads the checkpoints, now that the controller has given every directory its id.
+    pub fn open(
+        self,
+        ids: &[(PathBuf, DirectoryId)],
+        mailboxes: Vec<Sender<DiskMessage>>,
+        janitor: Arc<dyn Wake>,
+    ) -> Result<Arc<LogDirectories>, DirectoryError> {
+        let mut directories = Vec::new();
+        for ((path, log_dir, clean), mailbox) in self.locked.into_iter().zip(mailboxes) {
+            let id = ids.iter().find(|(known, _)| *known == path).map(|&(_, id)| id);
+            let id = id.ok_or_else(|| DirectoryError::Unknown(path.clone()))?;
+            directories.push(ServedDirectory {
+                recovery_points: log_dir.read_checkpoint(CheckpointKind::RecoveryPoint)?,
+                log_starts: log_dir.read_checkpoint(CheckpointKind::LogStart)?,
+                high_watermarks: log_dir.read_checkpoint(CheckpointKind::HighWatermark)?,
+                state: Arc::new(LogDirectoryState::new(path, id)),
+                mailbox,
+                was_clean: clean.is_some(),
+                log_dir,
+                partitions: AtomicUsize::new(0),
+            });
+        }
+        Ok(Arc::new(LogDirectories { disk: self.disk, directories, buried: Mutex::new(Vec::new()), janitor }))
+    }
+}
+
+impl ServedDirectory {
+    fn path_of(&self, name: &TopicPartition) -> PathBuf {
+        self.state.path().join(name.to_string())
+    }
+}

@@ -1,0 +1,67 @@
+//! The disk side: one thread per log directory for everything that may wait for the disk, and a small pool for
+//! cold reads.
+//!
+//! The disk thread carries out diverted appends in order, rolls, syncs, writes checkpoints, deletes nothing (the
+//! janitor does, at low priority). Decides when to flush; never which batch is right.
+
+mod directories;
+mod janitor;
+mod reads;
+mod role;
+mod state;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use directories::{Buried, DirectoryError, LockedDirectories, LogDirectories, ServedDirectory};
+pub use janitor::Janitor;
+pub use reads::{ReadMessage, ReadRole, WarmRequest};
+pub use role::{DiskRole, Intervals};
+pub use state::LogDirectoryState;
+
+use thalweg_platform::Wake;
+
+use crate::partition::Partition;
+
+/// Work for a disk thread.
+pub enum DiskMessage {
+    /// This partition has diverted appends.
+    Append(Arc<Partition>),
+    /// A write to this partition failed: cut what it left behind the end.
+    Repair(Arc<Partition>),
+    /// The log wants housekeeping soon: index entries to be written, a segment to be prepared.
+    Attend(Arc<Partition>),
+    /// A partition to look after.
+    Opened(Arc<Partition>),
+    /// A partition that is gone.
+    Retired(Arc<Partition>),
+    /// Anything else that must run on this thread.
+    Run(Box<dyn FnOnce() + Send>),
+}
+
+impl fmt::Debug for DiskMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, partition) = match self {
+            Self::Append(partition) => ("Append", Some(partition)),
+            Self::Repair(partition) => ("Repair", Some(partition)),
+            Self::Attend(partition) => ("Attend", Some(partition)),
+            Self::Opened(partition) => ("Opened", Some(partition)),
+            Self::Retired(partition) => ("Retired", Some(partition)),
+            Self::Run(_) => ("Run", None),
+        };
+        match partition {
+            Some(partition) => write!(f, "{name}({}-{})", partition.topic, partition.index),
+            None => f.write_str(name),
+        }
+    }
+}
+
+/// Wakes several sleepers: for a mailbox that several roles take from.
+#[derive(Debug)]
+pub struct WakeAll(pub Vec<Arc<dyn Wake>>);
+
+impl Wake for WakeAll {
+    fn wake(&self) {
+        self.0.iter().for_each(|sleeper| sleeper.wake());
+    }
+}

@@ -1,0 +1,152 @@
+//! How a log directory is doing: healthy, slow or offline. Read by every worker before it writes, set by
+//! whoever meets trouble there.
+//!
+//! Slow is a matter of time and passes: appends go to the disk thread until its writes are quick again. Offline
+//! is for good, until the node is restarted: after a failed write or sync nothing is known about what is on
+//! disk, so nothing there is written, synced or believed any more.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+use thalweg_model::DirectoryId;
+
+use crate::partition::Partition;
+
+/// A write that takes longer than this makes the directory slow.
+const SLOW_WRITE: Duration = Duration::from_millis(20);
+/// So many quick writes of the disk thread in a row make it healthy again.
+const QUICK_WRITES: u32 = 8;
+
+/// State of one log directory.
+#[derive(Debug)]
+pub struct LogDirectoryState {
+    path: PathBuf,
+    id: DirectoryId,
+    is_slow: AtomicBool,
+    quick_writes: AtomicU32,
+    is_offline: AtomicBool,
+}
+
+impl LogDirectoryState {
+    /// A healthy directory.
+    pub fn new(path: PathBuf, id: DirectoryId) -> Self {
+        Self {
+            path,
+            id,
+            is_slow: AtomicBool::new(false),
+            quick_writes: AtomicU32::new(0),
+            is_offline: AtomicBool::new(false),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its id, from `meta.properties`.
+    pub fn id(&self) -> DirectoryId {
+        self.id
+    }
+
+    /// Whether appends go to the disk thread.
+    pub fn is_slow(&self) -> bool {
+        self.is_slow.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is out of service.
+    pub fn is_offline(&self) -> bool {
+        self.is_offline.load(Ordering::Acquire)
+    }
+
+    /// A worker's write took so long.
+    pub fn observe_write(&self, took: Duration) {
+        if took > SLOW_WRITE && !self.is_slow.swap(true, Ordering::Relaxed) {
+            self.quick_writes.store(0, Ordering::Relaxed);
+            tracing::warn!(
+                event = "log_directory_slow",
+                directory = %self.path.display(),
+                took_ms = took.as_millis() as u64,
+                "a write was stuck; appends go through the disk thread until it is quick again"
+            );
+        }
+    }
+
+    /// A write of the disk thread took so long.
+    pub fn observe_diverted_write(&self, took: Duration) {
+        if !self.is_slow() {
+            return;
+        }
+        if took > SLOW_WRITE {
+            self.quick_writes.store(0, Ordering::Relaxed);
+        } else if self.quick_writes.fetch_add(1, Ordering::Relaxed) + 1 >= QUICK_WRITES {
+            self.recover();
+        }
+    }
+
+    /// Nothing waits for the disk any more: as good as quick.
+    pub fn recover(&self) {
+        if self.is_slow.swap(false, Ordering::Relaxed) {
+            tracing::info!(event = "log_directory_recovered", directory = %self.path.display());
+        }
+    }
+
+    /// An append failed. Lack of space passes; anything else takes the directory offline.
+    pub fn append_failed(&self, partition: &Partition, failed: &thalweg_partition_log::WriteFailed) {
+        if failed.is_fatal {
+            self.take_offline(&failed.error, "writing", Some(partition));
+        } else {
+            tracing::error!(
+                event = "append_failed",
+                topic = %partition.topic,
+                partition = partition.index,
+                error = %failed.error,
+                "no room to write; producers are refused until there is, reads go on"
+            );
+        }
+    }
+
+    /// A read failed.
+    pub fn read_failed(&self, partition: &Partition, error: &io::Error) {
+        self.take_offline(error, "reading", Some(partition));
+    }
+
+    /// Something failed after which the directory's contents are not known.
+    pub fn take_offline(&self, error: &io::Error, doing: &str, partition: Option<&Partition>) {
+        if self.is_offline.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let partition = partition
+            .map_or_else(String::new, |partition| format!("{}-{}", partition.topic, partition.index));
+        tracing::error!(
+            event = "log_directory_offline",
+            directory = %self.path.display(),
+            doing,
+            partition,
+            %error,
+            "the disk failed; this directory is out of service until the node is restarted, others go on"
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_directory_recovers_after_enough_quick_writes() {
+        let state = LogDirectoryState::new(PathBuf::from("d"), DirectoryId::ZERO);
+        state.observe_write(Duration::from_millis(5));
+        assert!(!state.is_slow());
+        state.observe_write(Duration::from_millis(21));
+        assert!(state.is_slow());
+        for _ in 0..QUICK_WRITES - 1 {
+            state.observe_diverted_write(Duration::from_millis(1));
+        }
+        assert!(state.is_slow());
+        state.observe_diverted_write(Duration::from_millis(1));
+        assert!(!state.is_slow());
+    }
+}

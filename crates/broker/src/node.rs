@@ -1,0 +1,104 @@
+//! What all roles of one broker share: identity, configuration, the published views, the accounts.
+//!
+//! Holds handles and immutable values; every mutable part inside synchronises itself and says how. Decides
+//! nothing.
+
+use std::sync::Arc;
+
+use thalweg_config::{BrokerConfig, Effective, Overrides, Settings};
+use thalweg_controller::{FeatureRange, LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION};
+use thalweg_metadata::{
+    ConfigResource, ELIGIBLE_LEADER_REPLICAS_VERSION, KRAFT_VERSION, METADATA_VERSION, MetadataImage,
+};
+use thalweg_platform::{Clock, Disk, Random};
+
+use crate::admission::Admission;
+use crate::api::init_producer_id::ProducerIds;
+use crate::controller::ControllerHandle;
+use crate::disk::ReadMessage;
+use crate::fetch_session::FetchSessions;
+use crate::mailbox::Sender;
+use crate::memory::MemoryAccount;
+use crate::topics::Topics;
+
+/// The features this build serves: what it advertises and, in a new cluster, finalizes.
+pub const FEATURES: &[FeatureRange] = &[
+    FeatureRange { name: METADATA_VERSION, min: MINIMUM_METADATA_VERSION, max: LATEST_METADATA_VERSION },
+    FeatureRange { name: KRAFT_VERSION, min: 0, max: 1 },
+    FeatureRange { name: ELIGIBLE_LEADER_REPLICAS_VERSION, min: 0, max: 1 },
+];
+
+/// Where clients are told to connect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advertised {
+    /// The listener's name.
+    pub listener: String,
+    /// `None`: the address the client itself connected to (`--advertise auto`).
+    pub host: Option<String>,
+    /// The port, never 0.
+    pub port: u16,
+}
+
+/// Limits that the request path asks for, as it needs them.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// `socket.request.max.bytes`.
+    pub frame_bytes: usize,
+}
+
+/// The shared part of a broker.
+#[derive(Debug)]
+pub struct Node {
+    /// Static configuration.
+    pub config: Arc<BrokerConfig>,
+    /// The cluster's id.
+    pub cluster_id: Arc<str>,
+    /// By listener index.
+    pub advertised: Vec<Advertised>,
+    /// Request limits.
+    pub limits: Limits,
+    /// The way to the controller, and the metadata it has published.
+    pub controller: ControllerHandle,
+    /// The partitions served.
+    pub topics: Arc<Topics>,
+    /// Producer ids for idempotent producers.
+    pub producer_ids: ProducerIds,
+    /// What the process was started with, for DescribeConfigs.
+    pub settings: Settings,
+    /// Fetch sessions.
+    pub sessions: FetchSessions,
+    /// Request memory.
+    pub memory: Arc<MemoryAccount>,
+    /// Connection counts.
+    pub admission: Admission,
+    /// The read pool's mailbox.
+    pub read_pool: Sender<ReadMessage>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// Files.
+    pub disk: Arc<dyn Disk>,
+}
+
+impl Node {
+    /// The metadata as of now.
+    pub fn image(&self) -> Arc<MetadataImage> {
+        self.controller.image()
+    }
+
+    /// This broker's epoch, −1 before it is registered.
+    pub fn broker_epoch(&self) -> i64 {
+        self.image().cluster.brokers.get(&self.config.node_id).map_or(-1, |broker| broker.epoch)
+    }
+
+    /// Runs `look` over every layer of broker configuration: start, cluster-wide and this broker's own.
+    pub fn with_effective<T>(&self, image: &MetadataImage, look: impl FnOnce(&Effective<'_>) -> T) -> T {
+        let overrides = |resource: &ConfigResource| -> Overrides {
+            image.configs.of(resource).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+        };
+        let broker = overrides(&ConfigResource::broker(self.config.node_id));
+        let cluster = overrides(&ConfigResource::all_brokers());
+        look(&Effective { settings: &self.settings, broker: &broker, cluster: &cluster })
+    }
+}

@@ -1,0 +1,188 @@
+//! Threads: loops around turns, and nothing else. What a role does is in the role; here is only who sleeps
+//! where, under what name and priority, and how it all ends.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use thalweg_model::{Mono, Now};
+use thalweg_platform::{Clock, Poller, Wake};
+
+use crate::boot::Broker;
+use crate::controller::ControllerHost;
+use crate::disk::{DiskRole, LogDirectories};
+use crate::mailbox::Sender;
+use crate::node::Node;
+use crate::worker::{Worker, WorkerMessage};
+
+/// A role's thread, which hands back what it was given when it ends, and what ends its sleep.
+type Service<T> = (JoinHandle<T>, Arc<dyn Wake>);
+
+/// A broker whose roles run on threads.
+#[derive(Debug)]
+pub struct Running {
+    /// What the roles share.
+    pub node: Arc<Node>,
+    directories: Arc<LogDirectories>,
+    workers: Vec<JoinHandle<()>>,
+    worker_mailboxes: Vec<Sender<WorkerMessage>>,
+    controller: Service<ControllerHost>,
+    disks: Vec<Service<DiskRole>>,
+    others: Vec<Service<()>>,
+    is_stopping: Arc<AtomicBool>,
+}
+
+/// How long connections may take to be answered at a clean stop.
+const DRAIN: Duration = Duration::from_secs(5);
+/// The janitor gives way to everybody.
+const JANITOR_NICE: i32 = 10;
+
+impl Broker {
+    /// Puts every role on its thread. `set_nice` lowers the priority of the thread that calls it.
+    pub fn start(self, set_nice: fn(i32)) -> io::Result<Running> {
+        let Self {
+            node, controller, workers, disks, readers, janitor, directories, worker_mailboxes, ..
+        } = self;
+        let is_stopping = Arc::new(AtomicBool::new(false));
+        let clock = &node.clock;
+        let spawned = workers.into_iter().enumerate().map(|(place, worker)| {
+            let clock = Arc::clone(clock);
+            spawn(format!("worker-{place}"), move || run_worker(worker, &*clock))
+        });
+        let workers = spawned.collect::<io::Result<Vec<_>>>()?;
+
+        let (host, poller) = controller;
+        let turn = |host: &mut ControllerHost, now| host.turn(now);
+        let controller = serve("controller".into(), host, poller, clock, &is_stopping, turn)?;
+        let mut disk_services = Vec::new();
+        for (place, (disk, poller)) in disks.into_iter().enumerate() {
+            let turn = |disk: &mut DiskRole, now| disk.turn(now);
+            disk_services.push(serve(format!("disk-{place}"), disk, poller, clock, &is_stopping, turn)?);
+        }
+        let mut others = Vec::new();
+        for (place, (mut reader, poller)) in readers.into_iter().enumerate() {
+            let turn = move |(): &mut (), _| {
+                while reader.turn() {}
+                Mono(u64::MAX)
+            };
+            others.push(serve(format!("reader-{place}"), (), poller, clock, &is_stopping, turn)?);
+        }
+        let (mut janitor, poller) = janitor;
+        let mut is_nice = false;
+        let turn = move |(): &mut (), now| {
+            if !std::mem::replace(&mut is_nice, true) {
+                set_nice(JANITOR_NICE);
+            }
+            janitor.turn(now)
+        };
+        others.push(serve("janitor".into(), (), poller, clock, &is_stopping, turn)?);
+        let disks = disk_services;
+        Ok(Running { node, directories, workers, worker_mailboxes, controller, disks, others, is_stopping })
+    }
+}
+
+impl Running {
+    /// The clean end: answers what is owed, gives up leadership, closes every log. True when the next start will
+    /// find a clean directory.
+    pub fn stop(self) -> bool {
+        let Self { node, directories, workers, worker_mailboxes, controller, disks, others, is_stopping } =
+            self;
+        for mailbox in &worker_mailboxes {
+            mailbox.send(WorkerMessage::Drain);
+        }
+        let deadline = node.clock.now().mono.after(DRAIN);
+        while node.admission.total() > 0 && node.clock.now().mono < deadline {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        for mailbox in &worker_mailboxes {
+            mailbox.send(WorkerMessage::Stop);
+        }
+        let mut is_whole = true;
+        for worker in workers {
+            is_whole &= worker.join().is_ok();
+        }
+        is_stopping.store(true, Ordering::Release);
+        let mut host = end(controller);
+        let ended: Vec<Option<DiskRole>> = disks.into_iter().map(end).collect();
+        for other in others {
+            is_whole &= end(other).is_some();
+        }
+        let Some(host) = &mut host else { return false };
+        is_whole && close(host, ended, &directories, node.clock.now())
+    }
+}
+
+/// Gives up leadership, closes the logs and marks the directories clean.
+fn close(
+    host: &mut ControllerHost,
+    disks: Vec<Option<DiskRole>>,
+    directories: &LogDirectories,
+    now: Now,
+) -> bool {
+    let asked = crate::boot::ask_controller(host, now, |handle, reply| handle.shut_down(reply));
+    if let Err(error) = asked {
+        tracing::error!(event = "controlled_shutdown_failed", %error, "the next start will be as after a crash");
+        return false;
+    }
+    let epoch = host.broker_epoch();
+    let mut is_clean = true;
+    for (place, disk) in disks.into_iter().enumerate() {
+        is_clean &= disk.is_some_and(|mut disk| {
+            disk.turn(now);
+            disk.close_clean() && directories.mark_clean(place, epoch)
+        });
+    }
+    is_clean
+}
+
+fn run_worker(mut worker: Worker, clock: &dyn Clock) {
+    while !worker.is_stopped() {
+        if let Err(error) = worker.wait(clock.now(), None) {
+            // Without readiness there is nothing a worker can do: better to stop than to spin.
+            tracing::error!(event = "worker_failed", %error, "the system refused to wait for sockets");
+            return;
+        }
+        worker.turn(clock.now());
+    }
+}
+
+/// Runs a role on a thread: a turn, then sleep until its mailbox wakes it or the turn's deadline comes.
+fn serve<T: Send + 'static>(
+    name: String,
+    mut role: T,
+    mut poller: Box<dyn Poller>,
+    clock: &Arc<dyn Clock>,
+    is_stopping: &Arc<AtomicBool>,
+    mut turn: impl FnMut(&mut T, Now) -> Mono + Send + 'static,
+) -> io::Result<Service<T>> {
+    let wake = poller.waker();
+    let (clock, is_stopping) = (Arc::clone(clock), Arc::clone(is_stopping));
+    let thread = spawn(name, move || {
+        let mut events = Vec::with_capacity(1);
+        while !is_stopping.load(Ordering::Acquire) {
+            let due = turn(&mut role, clock.now());
+            let sleep = (due.0 < u64::MAX).then(|| clock.now().mono.until(due));
+            if let Err(error) = poller.poll(&mut events, sleep) {
+                tracing::error!(event = "role_failed", %error, "the system refused to wait");
+                break;
+            }
+        }
+        role
+    })?;
+    Ok((thread, wake))
+}
+
+/// Ends a service and takes its role back; `None` if its thread had died.
+fn end<T>((thread, wake): Service<T>) -> Option<T> {
+    wake.wake();
+    thread.join().ok()
+}
+
+fn spawn<T: Send + 'static>(
+    name: String,
+    run: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<JoinHandle<T>> {
+    std::thread::Builder::new().name(name).spawn(run)
+}

@@ -1,0 +1,97 @@
+//! Answers out: slots that are ready leave in order, each connection's in one send.
+//!
+//! Decides nothing about content. Ends what paused a connection when a slot has left or the socket took what
+//! waited.
+
+use thalweg_wire::ApiKey;
+
+use super::Worker;
+use super::reply::encode_response;
+use crate::connection::outbound::Flushed;
+use crate::connection::slots::{Response, Slot};
+use crate::connection::{ConnectionId, Pause, UNSENT_PER_CONNECTION};
+
+impl Worker {
+    /// Drains and sends for every connection whose slots or socket changed in this turn.
+    pub(super) fn send_answers(&mut self) {
+        let mut answer = std::mem::take(&mut self.answer);
+        for id in answer.drain(..) {
+            if let Err(why) = self.send_answer(id) {
+                self.close(id, why);
+            }
+        }
+        // Sending wakes nobody, so nothing was noted in between; keep the storage.
+        if self.answer.is_empty() {
+            self.answer = answer;
+        }
+    }
+
+    fn send_answer(&mut self, id: ConnectionId) -> Result<(), &'static str> {
+        let Some(connection) = self.connections.get_mut(id.key).filter(|connection| connection.id == id)
+        else {
+            return Ok(());
+        };
+        connection.on_answer_list = false;
+        let mut has_left = false;
+        while connection.outbound.held() <= UNSENT_PER_CONNECTION {
+            let Some(slot) = connection.ring.pop_ready() else { break };
+            has_left = true;
+            match slot {
+                Slot::Ready(Response { bytes, files }) if files.is_empty() => {
+                    connection.outbound.push_slice(&bytes, &mut self.spare_buffers);
+                }
+                Slot::Ready(Response { mut bytes, files }) => {
+                    let mut at = 0;
+                    for (position, file) in files {
+                        let rest = bytes.split_off(position - at);
+                        connection.outbound.push_bytes(std::mem::replace(&mut bytes, rest));
+                        connection.outbound.push_file(file);
+                        at = position;
+                    }
+                    connection.outbound.push_bytes(bytes);
+                }
+                Slot::Produce(state) => {
+                    let response = encode_response(
+                        ApiKey::Produce,
+                        state.version,
+                        state.correlation_id,
+                        &state.response(),
+                    )
+                    .ok_or("a Produce answer could not be written")?;
+                    connection.outbound.push_slice(&response.bytes, &mut self.spare_buffers);
+                    if self.spare_states.len() < SPARE_STATES {
+                        self.spare_states.push(state);
+                    }
+                }
+                Slot::Waiting(_) => debug_assert!(false, "a waiting slot is not ready"),
+            }
+        }
+        if !connection.outbound.is_empty() {
+            let flushed = connection
+                .outbound
+                .flush(&mut *connection.stream, &mut self.spare_buffers)
+                .map_err(|_| "the connection broke while it was answered")?;
+            if flushed == Flushed::Done {
+                connection.last_active = self.now.mono;
+            }
+        }
+        let is_empty = connection.outbound.is_empty();
+        if connection.is_closing && is_empty {
+            return Err("it has been answered and is closed");
+        }
+        let may_read_on = connection.outbound.held() <= UNSENT_PER_CONNECTION;
+        if self.is_draining && is_empty && connection.ring.is_empty() {
+            return Err("the broker is stopping");
+        }
+        if has_left {
+            self.resume(id, Pause::Slots);
+        }
+        if may_read_on {
+            self.resume(id, Pause::Output);
+        }
+        Ok(())
+    }
+}
+
+/// Produce states a worker keeps for reuse.
+const SPARE_STATES: usize = 256;
