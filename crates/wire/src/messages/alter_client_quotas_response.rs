@@ -1,42 +1,46 @@
-//! `AlterClientQuotasResponse`.
+//! AlterClientQuotas (API key 49), response: per entity, whether it was changed.
+//!
+//! Versions 0 to 1, flexible from 1.
+//!
+//! - v1: flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `AlterClientQuotasResponse`.
+/// Answers [`AlterClientQuotasRequest`](super::AlterClientQuotasRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 49, versions = "0-1", flexible = "1+")]
 pub struct AlterClientQuotasResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `Entries`.
+    /// The entries.
     #[field(versions = "0+")]
     pub entries: Vec<EntryData<'a>>,
 }
 
-/// Kafka's `EntryData`.
+/// One entry of [`AlterClientQuotasResponse::entries`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "1+")]
 pub struct EntryData<'a> {
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+")]
     pub error_message: Option<&'a str>,
-    /// Kafka's `Entity`.
+    /// What the quota is for.
     #[field(versions = "0+")]
     pub entity: Vec<EntityData<'a>>,
 }
 
-/// Kafka's `EntityData`.
+/// One entry of [`EntryData::entity`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "1+")]
 pub struct EntityData<'a> {
-    /// Kafka's `EntityType`.
+    /// The kind of entity: `user`, `client-id` or `ip`.
     #[field(versions = "0+")]
     pub entity_type: &'a str,
-    /// Kafka's `EntityName`.
+    /// The entity's name; null for the default one.
     #[field(versions = "0+", nullable = "0+")]
     pub entity_name: Option<&'a str>,
 }

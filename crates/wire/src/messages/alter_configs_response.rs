@@ -1,33 +1,38 @@
-//! `AlterConfigsResponse`.
+//! AlterConfigs (API key 33), response: per resource, whether it was changed.
+//!
+//! Versions 0 to 2, flexible from 2.
+//!
+//! - v1: the layout of the version before.
+//! - v2: flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `AlterConfigsResponse`.
+/// Answers [`AlterConfigsRequest`](super::AlterConfigsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 33, versions = "0-2", flexible = "2+")]
 pub struct AlterConfigsResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `Responses`.
+    /// One entry per topic.
     #[field(versions = "0+")]
     pub responses: Vec<AlterConfigsResourceResponse<'a>>,
 }
 
-/// Kafka's `AlterConfigsResourceResponse`.
+/// One entry of [`AlterConfigsResponse::responses`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-2", flexible = "2+")]
 pub struct AlterConfigsResourceResponse<'a> {
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+")]
     pub error_message: Option<&'a str>,
-    /// Kafka's `ResourceType`.
+    /// The kind of resource, as Kafka numbers them.
     #[field(versions = "0+")]
     pub resource_type: i8,
-    /// Kafka's `ResourceName`.
+    /// The resource's name.
     #[field(versions = "0+")]
     pub resource_name: &'a str,
 }

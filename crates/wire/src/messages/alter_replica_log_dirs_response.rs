@@ -1,39 +1,43 @@
-//! `AlterReplicaLogDirsResponse`.
+//! AlterReplicaLogDirs (API key 34), response: per partition, whether the move began.
+//!
+//! Versions 1 to 2, flexible from 2.
+//!
+//! - v2: flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `AlterReplicaLogDirsResponse`.
+/// Answers [`AlterReplicaLogDirsRequest`](super::AlterReplicaLogDirsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 34, versions = "1-2", flexible = "2+")]
 pub struct AlterReplicaLogDirsResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `Results`.
+    /// One result per entry of the request.
     #[field(versions = "0+")]
     pub results: Vec<AlterReplicaLogDirTopicResult<'a>>,
 }
 
-/// Kafka's `AlterReplicaLogDirTopicResult`.
+/// One entry of [`AlterReplicaLogDirsResponse::results`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "2+")]
 pub struct AlterReplicaLogDirTopicResult<'a> {
-    /// Kafka's `TopicName`.
+    /// The topic's name.
     #[field(versions = "0+")]
     pub topic_name: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<AlterReplicaLogDirPartitionResult>,
 }
 
-/// Kafka's `AlterReplicaLogDirPartitionResult`.
+/// One entry of [`AlterReplicaLogDirTopicResult::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "2+")]
 pub struct AlterReplicaLogDirPartitionResult {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
 }

@@ -1,53 +1,55 @@
-//! `AlterShareGroupOffsetsResponse`.
+//! AlterShareGroupOffsets (API key 91), response: per partition, whether it was set.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `AlterShareGroupOffsetsResponse`.
+/// Answers [`AlterShareGroupOffsetsRequest`](super::AlterShareGroupOffsetsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 91, versions = "0", flexible = "0+")]
 pub struct AlterShareGroupOffsetsResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `Responses`.
+    /// One entry per topic.
     #[field(versions = "0+")]
     pub responses: Vec<AlterShareGroupOffsetsResponseTopic<'a>>,
 }
 
-/// Kafka's `AlterShareGroupOffsetsResponseTopic`.
+/// One entry of [`AlterShareGroupOffsetsResponse::responses`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct AlterShareGroupOffsetsResponseTopic<'a> {
-    /// Kafka's `TopicName`.
+    /// The topic's name.
     #[field(versions = "0+")]
     pub topic_name: &'a str,
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<AlterShareGroupOffsetsResponsePartition<'a>>,
 }
 
-/// Kafka's `AlterShareGroupOffsetsResponsePartition`.
+/// One entry of [`AlterShareGroupOffsetsResponseTopic::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct AlterShareGroupOffsetsResponsePartition<'a> {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
 }

@@ -1,30 +1,32 @@
-//! `AlterUserScramCredentialsResponse`.
+//! AlterUserScramCredentials (API key 51), response: per user, whether it was changed.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `AlterUserScramCredentialsResponse`.
+/// Answers [`AlterUserScramCredentialsRequest`](super::AlterUserScramCredentialsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 51, versions = "0", flexible = "0+")]
 pub struct AlterUserScramCredentialsResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `Results`.
+    /// One result per entry of the request.
     #[field(versions = "0+")]
     pub results: Vec<AlterUserScramCredentialsResult<'a>>,
 }
 
-/// Kafka's `AlterUserScramCredentialsResult`.
+/// One entry of [`AlterUserScramCredentialsResponse::results`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct AlterUserScramCredentialsResult<'a> {
-    /// Kafka's `User`.
+    /// The user.
     #[field(versions = "0+")]
     pub user: &'a str,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+")]
     pub error_message: Option<&'a str>,
 }

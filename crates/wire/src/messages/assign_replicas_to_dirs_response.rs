@@ -1,56 +1,58 @@
-//! `AssignReplicasToDirsResponse`.
+//! AssignReplicasToDirs (API key 73), response: per partition, whether that was noted.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `AssignReplicasToDirsResponse`.
+/// Answers [`AssignReplicasToDirsRequest`](super::AssignReplicasToDirsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 73, versions = "0", flexible = "0+")]
 pub struct AssignReplicasToDirsResponse {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `Directories`.
+    /// The log directory of each replica, in their order.
     #[field(versions = "0+")]
     pub directories: Vec<DirectoryData>,
 }
 
-/// Kafka's `DirectoryData`.
+/// One entry of [`AssignReplicasToDirsResponse::directories`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct DirectoryData {
-    /// Kafka's `Id`.
+    /// The id.
     #[field(versions = "0+")]
     pub id: Uuid,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<TopicData>,
 }
 
-/// Kafka's `TopicData`.
+/// One entry of [`DirectoryData::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct TopicData {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionData>,
 }
 
-/// Kafka's `PartitionData`.
+/// One entry of [`TopicData::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct PartitionData {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
 }

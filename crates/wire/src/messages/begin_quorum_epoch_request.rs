@@ -1,68 +1,72 @@
-//! `BeginQuorumEpochRequest`.
+//! BeginQuorumEpoch (API key 53), request: a new KRaft leader announces itself.
+//!
+//! Versions 0 to 1, flexible from 1.
+//!
+//! - v1: flexible, adds `voter_id`, `topics.partitions.voter_directory_id`, `leader_endpoints`.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::{Uuid, messages::BeginQuorumEpochResponse};
 
-/// Kafka's `BeginQuorumEpochRequest`.
+/// A new KRaft leader announces itself.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 53, versions = "0-1", flexible = "1+", response(BeginQuorumEpochResponse<'r>))]
 pub struct BeginQuorumEpochRequest<'a> {
-    /// Kafka's `ClusterId`.
+    /// The cluster's id.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub cluster_id: Option<&'a str>,
-    /// Kafka's `VoterId`.
+    /// The voter's node id.
     #[field(versions = "1+", default = -1, ignorable)]
     pub voter_id: i32,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<TopicData<'a>>,
-    /// Kafka's `LeaderEndpoints`.
+    /// Where the leader can be reached.
     #[field(versions = "1+", ignorable)]
     pub leader_endpoints: Vec<LeaderEndpoint<'a>>,
 }
 
-/// Kafka's `TopicData`.
+/// One entry of [`BeginQuorumEpochRequest::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "1+")]
 pub struct TopicData<'a> {
-    /// Kafka's `TopicName`.
+    /// The topic's name.
     #[field(versions = "0+")]
     pub topic_name: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionData>,
 }
 
-/// Kafka's `PartitionData`.
+/// One entry of [`TopicData::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "1+")]
 pub struct PartitionData {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `VoterDirectoryId`.
+    /// The id of the voter's metadata directory.
     #[field(versions = "1+", ignorable)]
     pub voter_directory_id: Uuid,
-    /// Kafka's `LeaderId`.
+    /// The broker or controller that leads, -1 if none is known.
     #[field(versions = "0+")]
     pub leader_id: i32,
-    /// Kafka's `LeaderEpoch`.
+    /// The leader epoch.
     #[field(versions = "0+")]
     pub leader_epoch: i32,
 }
 
-/// Kafka's `LeaderEndpoint`.
+/// One entry of [`BeginQuorumEpochRequest::leader_endpoints`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "1+")]
 pub struct LeaderEndpoint<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "1+")]
     pub name: &'a str,
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "1+")]
     pub host: &'a str,
-    /// Kafka's `Port`.
+    /// The port.
     #[field(versions = "1+")]
     pub port: u16,
 }

@@ -1,32 +1,38 @@
-//! `BrokerHeartbeatRequest`.
+//! BrokerHeartbeat (API key 63), request: a broker tells the controller it is alive and how far it has
+//! applied the metadata log.
+//!
+//! Versions 0 to 2, flexible.
+//!
+//! - v1: adds `offline_log_dirs`.
+//! - v2: adds `cordoned_log_dirs`.
 
 use thalweg_wire_derive::Message;
 
 use crate::{Uuid, messages::BrokerHeartbeatResponse};
 
-/// Kafka's `BrokerHeartbeatRequest`.
+/// A broker tells the controller it is alive and how far it has applied the metadata log.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 63, versions = "0-2", flexible = "0+", response(BrokerHeartbeatResponse))]
 pub struct BrokerHeartbeatRequest {
-    /// Kafka's `BrokerId`.
+    /// The broker's id.
     #[field(versions = "0+")]
     pub broker_id: i32,
-    /// Kafka's `BrokerEpoch`.
+    /// The broker's epoch: the log's end when its registration was handled.
     #[field(versions = "0+", default = -1)]
     pub broker_epoch: i64,
-    /// Kafka's `CurrentMetadataOffset`.
+    /// The highest metadata offset the broker has applied.
     #[field(versions = "0+")]
     pub current_metadata_offset: i64,
-    /// Kafka's `WantFence`.
+    /// Whether the broker wants to be fenced.
     #[field(versions = "0+")]
     pub want_fence: bool,
-    /// Kafka's `WantShutDown`.
+    /// Whether the broker wants to stop.
     #[field(versions = "0+")]
     pub want_shut_down: bool,
-    /// Kafka's `OfflineLogDirs`.
+    /// The log directories that have failed.
     #[field(versions = "1+", tag = 0)]
     pub offline_log_dirs: Vec<Uuid>,
-    /// Kafka's `CordonedLogDirs`.
+    /// The log directories that get no new replicas.
     #[field(versions = "2+", nullable = "2+", tag = 1, default = null)]
     pub cordoned_log_dirs: Option<Vec<Uuid>>,
 }

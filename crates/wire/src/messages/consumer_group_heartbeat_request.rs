@@ -1,53 +1,58 @@
-//! `ConsumerGroupHeartbeatRequest`.
+//! ConsumerGroupHeartbeat (API key 68), request: a member of a KIP-848 consumer group joins, stays,
+//! changes or leaves.
+//!
+//! Versions 0 to 1, flexible.
+//!
+//! - v1: adds `subscribed_topic_regex`.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::{Uuid, messages::ConsumerGroupHeartbeatResponse};
 
-/// Kafka's `ConsumerGroupHeartbeatRequest`.
+/// A member of a KIP-848 consumer group joins, stays, changes or leaves.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 68, versions = "0-1", flexible = "0+", response(ConsumerGroupHeartbeatResponse<'r>))]
 pub struct ConsumerGroupHeartbeatRequest<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0+")]
     pub group_id: &'a str,
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0+")]
     pub member_id: &'a str,
-    /// Kafka's `MemberEpoch`.
+    /// The member's epoch.
     #[field(versions = "0+")]
     pub member_epoch: i32,
-    /// Kafka's `InstanceId`.
+    /// The name of a static member; null for a dynamic one.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub instance_id: Option<&'a str>,
-    /// Kafka's `RackId`.
+    /// The rack.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub rack_id: Option<&'a str>,
-    /// Kafka's `RebalanceTimeoutMs`.
+    /// How long members may take to rejoin or to give up partitions, in milliseconds.
     #[field(versions = "0+", default = -1)]
     pub rebalance_timeout_ms: i32,
-    /// Kafka's `SubscribedTopicNames`.
+    /// The topics subscribed to.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub subscribed_topic_names: Option<Vec<&'a str>>,
-    /// Kafka's `SubscribedTopicRegex`.
+    /// A regular expression for the topics subscribed to.
     #[field(versions = "1+", nullable = "1+", default = null)]
     pub subscribed_topic_regex: Option<&'a str>,
-    /// Kafka's `ServerAssignor`.
+    /// The assignor to use; null for the group's default.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub server_assignor: Option<&'a str>,
-    /// Kafka's `TopicPartitions`.
+    /// Partitions, by topic.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub topic_partitions: Option<Vec<TopicPartitions>>,
 }
 
-/// Kafka's `TopicPartitions`.
+/// One entry of [`ConsumerGroupHeartbeatRequest::topic_partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TopicPartitions {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partition numbers.
     #[field(versions = "0+")]
     pub partitions: Vec<i32>,
 }

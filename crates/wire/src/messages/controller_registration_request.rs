@@ -1,59 +1,62 @@
-//! `ControllerRegistrationRequest`.
+//! ControllerRegistration (API key 70), request: a controller registers its listeners and features with
+//! the active controller.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::{Uuid, messages::ControllerRegistrationResponse};
 
-/// Kafka's `ControllerRegistrationRequest`.
+/// A controller registers its listeners and features with the active controller.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 70, versions = "0", flexible = "0+", response(ControllerRegistrationResponse<'r>))]
 pub struct ControllerRegistrationRequest<'a> {
-    /// Kafka's `ControllerId`.
+    /// The active controller, or a broker that stands for it.
     #[field(versions = "0+")]
     pub controller_id: i32,
-    /// Kafka's `IncarnationId`.
+    /// A new id for every start of the process.
     #[field(versions = "0+")]
     pub incarnation_id: Uuid,
-    /// Kafka's `ZkMigrationReady`.
+    /// Whether the node is ready for a migration from ZooKeeper; a relic.
     #[field(versions = "0+")]
     pub zk_migration_ready: bool,
-    /// Kafka's `Listeners`.
+    /// The listeners.
     #[field(versions = "0+")]
     pub listeners: Vec<Listener<'a>>,
-    /// Kafka's `Features`.
+    /// The features.
     #[field(versions = "0+")]
     pub features: Vec<Feature<'a>>,
 }
 
-/// Kafka's `Listener`.
+/// One entry of [`ControllerRegistrationRequest::listeners`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct Listener<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "0+")]
     pub host: &'a str,
-    /// Kafka's `Port`.
+    /// The port.
     #[field(versions = "0+")]
     pub port: u16,
-    /// Kafka's `SecurityProtocol`.
+    /// The security protocol, as Kafka numbers them.
     #[field(versions = "0+")]
     pub security_protocol: i16,
 }
 
-/// Kafka's `Feature`.
+/// One entry of [`ControllerRegistrationRequest::features`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct Feature<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `MinSupportedVersion`.
+    /// The lowest version supported.
     #[field(versions = "0+")]
     pub min_supported_version: i16,
-    /// Kafka's `MaxSupportedVersion`.
+    /// The highest version supported.
     #[field(versions = "0+")]
     pub max_supported_version: i16,
 }

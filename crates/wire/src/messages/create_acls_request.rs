@@ -1,41 +1,46 @@
-//! `CreateAclsRequest`.
+//! CreateAcls (API key 30), request: asks for new access rules.
+//!
+//! Versions 1 to 3, flexible from 2.
+//!
+//! - v2: flexible.
+//! - v3: the layout of the version before.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::messages::CreateAclsResponse;
 
-/// Kafka's `CreateAclsRequest`.
+/// Asks for new access rules.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 30, versions = "1-3", flexible = "2+", response(CreateAclsResponse<'r>))]
 pub struct CreateAclsRequest<'a> {
-    /// Kafka's `Creations`.
+    /// The rules.
     #[field(versions = "0+")]
     pub creations: Vec<AclCreation<'a>>,
 }
 
-/// Kafka's `AclCreation`.
+/// One entry of [`CreateAclsRequest::creations`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-3", flexible = "2+")]
 pub struct AclCreation<'a> {
-    /// Kafka's `ResourceType`.
+    /// The kind of resource, as Kafka numbers them.
     #[field(versions = "0+")]
     pub resource_type: i8,
-    /// Kafka's `ResourceName`.
+    /// The resource's name.
     #[field(versions = "0+")]
     pub resource_name: &'a str,
-    /// Kafka's `ResourcePatternType`.
+    /// How the name is matched: literal (3) or prefixed (4).
     #[field(versions = "1+", default = 3)]
     pub resource_pattern_type: i8,
-    /// Kafka's `Principal`.
+    /// The principal, as in `User:alice`.
     #[field(versions = "0+")]
     pub principal: &'a str,
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "0+")]
     pub host: &'a str,
-    /// Kafka's `Operation`.
+    /// The operation, as Kafka numbers them.
     #[field(versions = "0+")]
     pub operation: i8,
-    /// Kafka's `PermissionType`.
+    /// Deny (2) or allow (3).
     #[field(versions = "0+")]
     pub permission_type: i8,
 }

@@ -1,44 +1,50 @@
-//! `CreatePartitionsRequest`.
+//! CreatePartitions (API key 37), request: asks to give topics more partitions.
+//!
+//! Versions 0 to 3, flexible from 2.
+//!
+//! - v1: the layout of the version before.
+//! - v2: flexible.
+//! - v3: the layout of the version before.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::messages::CreatePartitionsResponse;
 
-/// Kafka's `CreatePartitionsRequest`.
+/// Asks to give topics more partitions.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 37, versions = "0-3", flexible = "2+", response(CreatePartitionsResponse<'r>))]
 pub struct CreatePartitionsRequest<'a> {
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<CreatePartitionsTopic<'a>>,
-    /// Kafka's `TimeoutMs`.
+    /// How long the operation may take, in milliseconds.
     #[field(versions = "0+")]
     pub timeout_ms: i32,
-    /// Kafka's `ValidateOnly`.
+    /// Only check, change nothing.
     #[field(versions = "0+")]
     pub validate_only: bool,
 }
 
-/// Kafka's `CreatePartitionsTopic`.
+/// One entry of [`CreatePartitionsRequest::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-3", flexible = "2+")]
 pub struct CreatePartitionsTopic<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `Count`.
+    /// How many partitions there shall be.
     #[field(versions = "0+")]
     pub count: i32,
-    /// Kafka's `Assignments`.
+    /// Replica assignments by hand.
     #[field(versions = "0+", nullable = "0+")]
     pub assignments: Option<Vec<CreatePartitionsAssignment>>,
 }
 
-/// Kafka's `CreatePartitionsAssignment`.
+/// One entry of [`CreatePartitionsTopic::assignments`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-3", flexible = "2+")]
 pub struct CreatePartitionsAssignment {
-    /// Kafka's `BrokerIds`.
+    /// The brokers.
     #[field(versions = "0+")]
     pub broker_ids: Vec<i32>,
 }

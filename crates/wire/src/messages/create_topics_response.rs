@@ -1,68 +1,76 @@
-//! `CreateTopicsResponse`.
+//! CreateTopics (API key 19), response: per topic, whether it was made and what it became.
+//!
+//! Versions 2 to 7, flexible from 5.
+//!
+//! - v3 to v4: the layout of the version before.
+//! - v5: flexible, adds `topics.topic_config_error_code`, `topics.num_partitions`,
+//!   `topics.replication_factor`, `topics.configs`; the topic's configuration (KIP-525).
+//! - v6: may say THROTTLING_QUOTA_EXCEEDED (KIP-599).
+//! - v7: adds `topics.topic_id`; the topic's id (KIP-516).
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `CreateTopicsResponse`.
+/// Answers [`CreateTopicsRequest`](super::CreateTopicsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 19, versions = "2-7", flexible = "5+")]
 pub struct CreateTopicsResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "2+", ignorable)]
     pub throttle_time_ms: i32,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<CreatableTopicResult<'a>>,
 }
 
-/// Kafka's `CreatableTopicResult`.
+/// One entry of [`CreateTopicsResponse::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "2-7", flexible = "5+")]
 pub struct CreatableTopicResult<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "7+", ignorable)]
     pub topic_id: Uuid,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "1+", nullable = "0+", ignorable)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `TopicConfigErrorCode`.
+    /// Why the configuration is left out; 0 if it is not.
     #[field(versions = "5+", tag = 0, ignorable)]
     pub topic_config_error_code: i16,
-    /// Kafka's `NumPartitions`.
+    /// How many partitions.
     #[field(versions = "5+", default = -1, ignorable)]
     pub num_partitions: i32,
-    /// Kafka's `ReplicationFactor`.
+    /// Replicas per partition.
     #[field(versions = "5+", default = -1, ignorable)]
     pub replication_factor: i16,
-    /// Kafka's `Configs`.
+    /// The configuration.
     #[field(versions = "5+", nullable = "5+", ignorable)]
     pub configs: Option<Vec<CreatableTopicConfigs<'a>>>,
 }
 
-/// Kafka's `CreatableTopicConfigs`.
+/// One entry of [`CreatableTopicResult::configs`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "2-7", flexible = "5+")]
 pub struct CreatableTopicConfigs<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "5+")]
     pub name: &'a str,
-    /// Kafka's `Value`.
+    /// The value.
     #[field(versions = "5+", nullable = "5+")]
     pub value: Option<&'a str>,
-    /// Kafka's `ReadOnly`.
+    /// Whether it cannot be changed.
     #[field(versions = "5+")]
     pub read_only: bool,
-    /// Kafka's `ConfigSource`.
+    /// Where the value comes from, as Kafka numbers them.
     #[field(versions = "5+", default = -1, ignorable)]
     pub config_source: i8,
-    /// Kafka's `IsSensitive`.
+    /// Whether the value is a secret and left out.
     #[field(versions = "5+")]
     pub is_sensitive: bool,
 }

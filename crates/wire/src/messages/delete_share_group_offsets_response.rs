@@ -1,41 +1,43 @@
-//! `DeleteShareGroupOffsetsResponse`.
+//! DeleteShareGroupOffsets (API key 92), response: per topic, whether they are gone.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `DeleteShareGroupOffsetsResponse`.
+/// Answers [`DeleteShareGroupOffsetsRequest`](super::DeleteShareGroupOffsetsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 92, versions = "0", flexible = "0+")]
 pub struct DeleteShareGroupOffsetsResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `Responses`.
+    /// One entry per topic.
     #[field(versions = "0+")]
     pub responses: Vec<DeleteShareGroupOffsetsResponseTopic<'a>>,
 }
 
-/// Kafka's `DeleteShareGroupOffsetsResponseTopic`.
+/// One entry of [`DeleteShareGroupOffsetsResponse::responses`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct DeleteShareGroupOffsetsResponseTopic<'a> {
-    /// Kafka's `TopicName`.
+    /// The topic's name.
     #[field(versions = "0+")]
     pub topic_name: &'a str,
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
 }

@@ -1,41 +1,43 @@
-//! `DeleteShareGroupStateResponse`.
+//! DeleteShareGroupState (API key 86), response: per partition, whether it is gone.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `DeleteShareGroupStateResponse`.
+/// Answers [`DeleteShareGroupStateRequest`](super::DeleteShareGroupStateRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 86, versions = "0", flexible = "0+")]
 pub struct DeleteShareGroupStateResponse<'a> {
-    /// Kafka's `Results`.
+    /// One result per entry of the request.
     #[field(versions = "0+")]
     pub results: Vec<DeleteStateResult<'a>>,
 }
 
-/// Kafka's `DeleteStateResult`.
+/// One entry of [`DeleteShareGroupStateResponse::results`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct DeleteStateResult<'a> {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionResult<'a>>,
 }
 
-/// Kafka's `PartitionResult`.
+/// One entry of [`DeleteStateResult::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct PartitionResult<'a> {
-    /// Kafka's `Partition`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
 }

@@ -1,54 +1,59 @@
-//! `DescribeClusterResponse`.
+//! DescribeCluster (API key 60), response: the cluster's id, controller and brokers.
+//!
+//! Versions 0 to 2, flexible.
+//!
+//! - v1: adds `endpoint_type`.
+//! - v2: adds `brokers.is_fenced`.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `DescribeClusterResponse`.
+/// Answers [`DescribeClusterRequest`](super::DescribeClusterRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 60, versions = "0-2", flexible = "0+")]
 pub struct DescribeClusterResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `EndpointType`.
+    /// Brokers (1) or controllers (2).
     #[field(versions = "1+", default = 1)]
     pub endpoint_type: i8,
-    /// Kafka's `ClusterId`.
+    /// The cluster's id.
     #[field(versions = "0+")]
     pub cluster_id: &'a str,
-    /// Kafka's `ControllerId`.
+    /// The active controller, or a broker that stands for it.
     #[field(versions = "0+", default = -1)]
     pub controller_id: i32,
-    /// Kafka's `Brokers`.
+    /// The brokers.
     #[field(versions = "0+")]
     pub brokers: Vec<DescribeClusterBroker<'a>>,
-    /// Kafka's `ClusterAuthorizedOperations`.
+    /// What the caller may do with the cluster, one bit per operation; the lowest number if not asked for.
     #[field(versions = "0+", default = -2147483648)]
     pub cluster_authorized_operations: i32,
 }
 
-/// Kafka's `DescribeClusterBroker`.
+/// One entry of [`DescribeClusterResponse::brokers`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-2", flexible = "0+")]
 pub struct DescribeClusterBroker<'a> {
-    /// Kafka's `BrokerId`.
+    /// The broker's id.
     #[field(versions = "0+")]
     pub broker_id: i32,
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "0+")]
     pub host: &'a str,
-    /// Kafka's `Port`.
+    /// The port.
     #[field(versions = "0+")]
     pub port: i32,
-    /// Kafka's `Rack`.
+    /// The rack; null if unknown.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub rack: Option<&'a str>,
-    /// Kafka's `IsFenced`.
+    /// Whether the broker is fenced.
     #[field(versions = "2+")]
     pub is_fenced: bool,
 }

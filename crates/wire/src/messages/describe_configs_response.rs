@@ -1,81 +1,87 @@
-//! `DescribeConfigsResponse`.
+//! DescribeConfigs (API key 32), response: per resource, its keys, values and where they come from.
+//!
+//! Versions 1 to 4, flexible from 4.
+//!
+//! - v2: the layout of the version before.
+//! - v3: adds `results.configs.config_type`, `results.configs.documentation`.
+//! - v4: flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `DescribeConfigsResponse`.
+/// Answers [`DescribeConfigsRequest`](super::DescribeConfigsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 32, versions = "1-4", flexible = "4+")]
 pub struct DescribeConfigsResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `Results`.
+    /// One result per entry of the request.
     #[field(versions = "0+")]
     pub results: Vec<DescribeConfigsResult<'a>>,
 }
 
-/// Kafka's `DescribeConfigsResult`.
+/// One entry of [`DescribeConfigsResponse::results`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-4", flexible = "4+")]
 pub struct DescribeConfigsResult<'a> {
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+")]
     pub error_message: Option<&'a str>,
-    /// Kafka's `ResourceType`.
+    /// The kind of resource, as Kafka numbers them.
     #[field(versions = "0+")]
     pub resource_type: i8,
-    /// Kafka's `ResourceName`.
+    /// The resource's name.
     #[field(versions = "0+")]
     pub resource_name: &'a str,
-    /// Kafka's `Configs`.
+    /// The configuration.
     #[field(versions = "0+")]
     pub configs: Vec<DescribeConfigsResourceResult<'a>>,
 }
 
-/// Kafka's `DescribeConfigsResourceResult`.
+/// One entry of [`DescribeConfigsResult::configs`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-4", flexible = "4+")]
 pub struct DescribeConfigsResourceResult<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `Value`.
+    /// The value.
     #[field(versions = "0+", nullable = "0+")]
     pub value: Option<&'a str>,
-    /// Kafka's `ReadOnly`.
+    /// Whether it cannot be changed.
     #[field(versions = "0+")]
     pub read_only: bool,
-    /// Kafka's `ConfigSource`.
+    /// Where the value comes from, as Kafka numbers them.
     #[field(versions = "1+", default = -1, ignorable)]
     pub config_source: i8,
-    /// Kafka's `IsSensitive`.
+    /// Whether the value is a secret and left out.
     #[field(versions = "0+")]
     pub is_sensitive: bool,
-    /// Kafka's `Synonyms`.
+    /// The places the value could come from, in order.
     #[field(versions = "1+", ignorable)]
     pub synonyms: Vec<DescribeConfigsSynonym<'a>>,
-    /// Kafka's `ConfigType`.
+    /// The value's type, as Kafka numbers them.
     #[field(versions = "3+", ignorable)]
     pub config_type: i8,
-    /// Kafka's `Documentation`.
+    /// The documentation; null if not asked for.
     #[field(versions = "3+", nullable = "0+", ignorable)]
     pub documentation: Option<&'a str>,
 }
 
-/// Kafka's `DescribeConfigsSynonym`.
+/// One entry of [`DescribeConfigsResourceResult::synonyms`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-4", flexible = "4+")]
 pub struct DescribeConfigsSynonym<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "1+")]
     pub name: &'a str,
-    /// Kafka's `Value`.
+    /// The value.
     #[field(versions = "1+", nullable = "0+")]
     pub value: Option<&'a str>,
-    /// Kafka's `Source`.
+    /// The source node.
     #[field(versions = "1+")]
     pub source: i8,
 }

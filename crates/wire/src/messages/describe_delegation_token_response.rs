@@ -1,66 +1,71 @@
-//! `DescribeDelegationTokenResponse`.
+//! DescribeDelegationToken (API key 41), response: the tokens.
+//!
+//! Versions 1 to 3, flexible from 2.
+//!
+//! - v2: flexible.
+//! - v3: adds `tokens.token_requester_principal_type`, `tokens.token_requester_principal_name`.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `DescribeDelegationTokenResponse`.
+/// Answers [`DescribeDelegationTokenRequest`](super::DescribeDelegationTokenRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 41, versions = "1-3", flexible = "2+")]
 pub struct DescribeDelegationTokenResponse<'a> {
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `Tokens`.
+    /// The tokens.
     #[field(versions = "0+")]
     pub tokens: Vec<DescribedDelegationToken<'a>>,
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
 }
 
-/// Kafka's `DescribedDelegationToken`.
+/// One entry of [`DescribeDelegationTokenResponse::tokens`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-3", flexible = "2+")]
 pub struct DescribedDelegationToken<'a> {
-    /// Kafka's `PrincipalType`.
+    /// The principal's type.
     #[field(versions = "0+")]
     pub principal_type: &'a str,
-    /// Kafka's `PrincipalName`.
+    /// The principal's name.
     #[field(versions = "0+")]
     pub principal_name: &'a str,
-    /// Kafka's `TokenRequesterPrincipalType`.
+    /// The type of the principal that asked for the token.
     #[field(versions = "3+")]
     pub token_requester_principal_type: &'a str,
-    /// Kafka's `TokenRequesterPrincipalName`.
+    /// The name of the principal that asked for the token.
     #[field(versions = "3+")]
     pub token_requester_principal_name: &'a str,
-    /// Kafka's `IssueTimestamp`.
+    /// When it was issued, in milliseconds since 1970.
     #[field(versions = "0+")]
     pub issue_timestamp: i64,
-    /// Kafka's `ExpiryTimestamp`.
+    /// When it expires, in milliseconds since 1970.
     #[field(versions = "0+")]
     pub expiry_timestamp: i64,
-    /// Kafka's `MaxTimestamp`.
+    /// Until when it can be prolonged, in milliseconds since 1970.
     #[field(versions = "0+")]
     pub max_timestamp: i64,
-    /// Kafka's `TokenId`.
+    /// The token's id.
     #[field(versions = "0+")]
     pub token_id: &'a str,
-    /// Kafka's `Hmac`.
+    /// The token's HMAC: its secret.
     #[field(versions = "0+")]
     pub hmac: &'a [u8],
-    /// Kafka's `Renewers`.
+    /// Who may prolong the token.
     #[field(versions = "0+")]
     pub renewers: Vec<DescribedDelegationTokenRenewer<'a>>,
 }
 
-/// Kafka's `DescribedDelegationTokenRenewer`.
+/// One entry of [`DescribedDelegationToken::renewers`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-3", flexible = "2+")]
 pub struct DescribedDelegationTokenRenewer<'a> {
-    /// Kafka's `PrincipalType`.
+    /// The principal's type.
     #[field(versions = "0+")]
     pub principal_type: &'a str,
-    /// Kafka's `PrincipalName`.
+    /// The principal's name.
     #[field(versions = "0+")]
     pub principal_name: &'a str,
 }

@@ -1,69 +1,78 @@
-//! `DescribeGroupsResponse`.
+//! DescribeGroups (API key 15), response: state and members of each group.
+//!
+//! Versions 0 to 6, flexible from 5.
+//!
+//! - v1: adds `throttle_time_ms`.
+//! - v2: the layout of the version before.
+//! - v3: adds `groups.authorized_operations`.
+//! - v4: adds `groups.members.group_instance_id`.
+//! - v5: flexible.
+//! - v6: adds `groups.error_message`.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `DescribeGroupsResponse`.
+/// Answers [`DescribeGroupsRequest`](super::DescribeGroupsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 15, versions = "0-6", flexible = "5+")]
 pub struct DescribeGroupsResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "1+", ignorable)]
     pub throttle_time_ms: i32,
-    /// Kafka's `Groups`.
+    /// The groups.
     #[field(versions = "0+")]
     pub groups: Vec<DescribedGroup<'a>>,
 }
 
-/// Kafka's `DescribedGroup`.
+/// One entry of [`DescribeGroupsResponse::groups`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-6", flexible = "5+")]
 pub struct DescribedGroup<'a> {
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "6+", nullable = "6+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0+")]
     pub group_id: &'a str,
-    /// Kafka's `GroupState`.
+    /// The group's state, as Kafka names them.
     #[field(versions = "0+")]
     pub group_state: &'a str,
-    /// Kafka's `ProtocolType`.
+    /// The kind of protocol, `consumer` for consumers.
     #[field(versions = "0+")]
     pub protocol_type: &'a str,
-    /// Kafka's `ProtocolData`.
+    /// The protocol picked.
     #[field(versions = "0+")]
     pub protocol_data: &'a str,
-    /// Kafka's `Members`.
+    /// The members.
     #[field(versions = "0+")]
     pub members: Vec<DescribedGroupMember<'a>>,
-    /// Kafka's `AuthorizedOperations`.
+    /// What the caller may do, one bit per operation; the lowest number if not asked for.
     #[field(versions = "3+", default = -2147483648)]
     pub authorized_operations: i32,
 }
 
-/// Kafka's `DescribedGroupMember`.
+/// One entry of [`DescribedGroup::members`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-6", flexible = "5+")]
 pub struct DescribedGroupMember<'a> {
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0+")]
     pub member_id: &'a str,
-    /// Kafka's `GroupInstanceId`.
+    /// The name of a static member (KIP-345); null for a dynamic one.
     #[field(versions = "4+", nullable = "4+", default = null, ignorable)]
     pub group_instance_id: Option<&'a str>,
-    /// Kafka's `ClientId`.
+    /// The client's name for itself.
     #[field(versions = "0+")]
     pub client_id: &'a str,
-    /// Kafka's `ClientHost`.
+    /// The address the client came from.
     #[field(versions = "0+")]
     pub client_host: &'a str,
-    /// Kafka's `MemberMetadata`.
+    /// What the member told of itself.
     #[field(versions = "0+")]
     pub member_metadata: &'a [u8],
-    /// Kafka's `MemberAssignment`.
+    /// What the member was assigned.
     #[field(versions = "0+")]
     pub member_assignment: &'a [u8],
 }

@@ -1,69 +1,71 @@
-//! `DescribeProducersResponse`.
+//! DescribeProducers (API key 61), response: per partition, the producers whose state it keeps.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `DescribeProducersResponse`.
+/// Answers [`DescribeProducersRequest`](super::DescribeProducersRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 61, versions = "0", flexible = "0+")]
 pub struct DescribeProducersResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<TopicResponse<'a>>,
 }
 
-/// Kafka's `TopicResponse`.
+/// One entry of [`DescribeProducersResponse::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct TopicResponse<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionResponse<'a>>,
 }
 
-/// Kafka's `PartitionResponse`.
+/// One entry of [`TopicResponse::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct PartitionResponse<'a> {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `ActiveProducers`.
+    /// The producers.
     #[field(versions = "0+")]
     pub active_producers: Vec<ProducerState>,
 }
 
-/// Kafka's `ProducerState`.
+/// One entry of [`PartitionResponse::active_producers`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct ProducerState {
-    /// Kafka's `ProducerId`.
+    /// The producer id.
     #[field(versions = "0+")]
     pub producer_id: i64,
-    /// Kafka's `ProducerEpoch`.
+    /// The producer's epoch.
     #[field(versions = "0+")]
     pub producer_epoch: i32,
-    /// Kafka's `LastSequence`.
+    /// The last sequence number.
     #[field(versions = "0+", default = -1)]
     pub last_sequence: i32,
-    /// Kafka's `LastTimestamp`.
+    /// The timestamp of the producer's last batch.
     #[field(versions = "0+", default = -1)]
     pub last_timestamp: i64,
-    /// Kafka's `CoordinatorEpoch`.
+    /// The coordinator's epoch.
     #[field(versions = "0+")]
     pub coordinator_epoch: i32,
-    /// Kafka's `CurrentTxnStartOffset`.
+    /// Where the open transaction begins, -1 if none is open.
     #[field(versions = "0+", default = -1)]
     pub current_txn_start_offset: i64,
 }

@@ -1,74 +1,78 @@
-//! `DescribeShareGroupOffsetsResponse`.
+//! DescribeShareGroupOffsets (API key 90), response: per partition, where the share partition starts.
+//!
+//! Versions 0 to 1, flexible.
+//!
+//! - v1: adds `groups.topics.partitions.lag`.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `DescribeShareGroupOffsetsResponse`.
+/// Answers [`DescribeShareGroupOffsetsRequest`](super::DescribeShareGroupOffsetsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 90, versions = "0-1", flexible = "0+")]
 pub struct DescribeShareGroupOffsetsResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `Groups`.
+    /// The groups.
     #[field(versions = "0+")]
     pub groups: Vec<DescribeShareGroupOffsetsResponseGroup<'a>>,
 }
 
-/// Kafka's `DescribeShareGroupOffsetsResponseGroup`.
+/// One entry of [`DescribeShareGroupOffsetsResponse::groups`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct DescribeShareGroupOffsetsResponseGroup<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0+")]
     pub group_id: &'a str,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<DescribeShareGroupOffsetsResponseTopic<'a>>,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
 }
 
-/// Kafka's `DescribeShareGroupOffsetsResponseTopic`.
+/// One entry of [`DescribeShareGroupOffsetsResponseGroup::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct DescribeShareGroupOffsetsResponseTopic<'a> {
-    /// Kafka's `TopicName`.
+    /// The topic's name.
     #[field(versions = "0+")]
     pub topic_name: &'a str,
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<DescribeShareGroupOffsetsResponsePartition<'a>>,
 }
 
-/// Kafka's `DescribeShareGroupOffsetsResponsePartition`.
+/// One entry of [`DescribeShareGroupOffsetsResponseTopic::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct DescribeShareGroupOffsetsResponsePartition<'a> {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `StartOffset`.
+    /// The first offset.
     #[field(versions = "0+")]
     pub start_offset: i64,
-    /// Kafka's `LeaderEpoch`.
+    /// The leader epoch.
     #[field(versions = "0+")]
     pub leader_epoch: i32,
-    /// Kafka's `Lag`.
+    /// How many records are yet to be delivered, -1 if unknown.
     #[field(versions = "1+", default = -1, ignorable)]
     pub lag: i64,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
 }

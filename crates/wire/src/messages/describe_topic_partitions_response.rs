@@ -1,89 +1,91 @@
-//! `DescribeTopicPartitionsResponse`.
+//! DescribeTopicPartitions (API key 75), response: a page of partitions, and where the next begins.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `DescribeTopicPartitionsResponse`.
+/// Answers [`DescribeTopicPartitionsRequest`](super::DescribeTopicPartitionsRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 75, versions = "0", flexible = "0+")]
 pub struct DescribeTopicPartitionsResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+", ignorable)]
     pub throttle_time_ms: i32,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<DescribeTopicPartitionsResponseTopic<'a>>,
-    /// Kafka's `NextCursor`.
+    /// Where the next page begins; null at the end.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub next_cursor: Option<Cursor<'a>>,
 }
 
-/// Kafka's `DescribeTopicPartitionsResponseTopic`.
+/// One entry of [`DescribeTopicPartitionsResponse::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct DescribeTopicPartitionsResponseTopic<'a> {
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+", nullable = "0+")]
     pub name: Option<&'a str>,
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+", ignorable)]
     pub topic_id: Uuid,
-    /// Kafka's `IsInternal`.
+    /// Whether the topic is internal.
     #[field(versions = "0+", ignorable)]
     pub is_internal: bool,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<DescribeTopicPartitionsResponsePartition>,
-    /// Kafka's `TopicAuthorizedOperations`.
+    /// What the caller may do, one bit per operation; the lowest number if not asked for.
     #[field(versions = "0+", default = -2147483648)]
     pub topic_authorized_operations: i32,
 }
 
-/// Kafka's `DescribeTopicPartitionsResponsePartition`.
+/// One entry of [`DescribeTopicPartitionsResponseTopic::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct DescribeTopicPartitionsResponsePartition {
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `LeaderId`.
+    /// The broker or controller that leads, -1 if none is known.
     #[field(versions = "0+")]
     pub leader_id: i32,
-    /// Kafka's `LeaderEpoch`.
+    /// The leader epoch.
     #[field(versions = "0+", default = -1, ignorable)]
     pub leader_epoch: i32,
-    /// Kafka's `ReplicaNodes`.
+    /// The replicas, the preferred leader first.
     #[field(versions = "0+")]
     pub replica_nodes: Vec<i32>,
-    /// Kafka's `IsrNodes`.
+    /// The in-sync replicas.
     #[field(versions = "0+")]
     pub isr_nodes: Vec<i32>,
-    /// Kafka's `EligibleLeaderReplicas`.
+    /// Replicas outside the in-sync set that may still lead (KIP-966).
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub eligible_leader_replicas: Option<Vec<i32>>,
-    /// Kafka's `LastKnownElr`.
+    /// The last eligible leader replicas that were known (KIP-966).
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub last_known_elr: Option<Vec<i32>>,
-    /// Kafka's `OfflineReplicas`.
+    /// The replicas that are offline.
     #[field(versions = "0+", ignorable)]
     pub offline_replicas: Vec<i32>,
 }
 
-/// Kafka's `Cursor`.
+/// The value of [`DescribeTopicPartitionsResponse::next_cursor`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct Cursor<'a> {
-    /// Kafka's `TopicName`.
+    /// The topic's name.
     #[field(versions = "0+")]
     pub topic_name: &'a str,
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
 }

@@ -1,15 +1,17 @@
-//! `EnvelopeResponse`.
+//! Envelope (API key 58), response: the forwarded request's answer.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `EnvelopeResponse`.
+/// Answers [`EnvelopeRequest`](super::EnvelopeRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 58, versions = "0", flexible = "0+")]
 pub struct EnvelopeResponse<'a> {
-    /// Kafka's `ResponseData`.
+    /// Header and body of the answer.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub response_data: Option<&'a [u8]>,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
 }

@@ -1,51 +1,63 @@
-//! `JoinGroupResponse`.
+//! JoinGroup (API key 11), response: the generation the member is in; for the leader, everyone's
+//! metadata.
+//!
+//! Versions 0 to 9, flexible from 6.
+//!
+//! - v1: the layout of the version before.
+//! - v2: adds `throttle_time_ms`.
+//! - v3 to v4: the layout of the version before.
+//! - v5: adds `members.group_instance_id`.
+//! - v6: flexible.
+//! - v7: adds `protocol_type`, lets `protocol_name` be null.
+//! - v8: the layout of the version before.
+//! - v9: adds `skip_assignment`.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `JoinGroupResponse`.
+/// Answers [`JoinGroupRequest`](super::JoinGroupRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 11, versions = "0-9", flexible = "6+")]
 pub struct JoinGroupResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "2+", ignorable)]
     pub throttle_time_ms: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `GenerationId`.
+    /// The group's generation.
     #[field(versions = "0+", default = -1)]
     pub generation_id: i32,
-    /// Kafka's `ProtocolType`.
+    /// The kind of protocol, `consumer` for consumers.
     #[field(versions = "7+", nullable = "7+", default = null, ignorable)]
     pub protocol_type: Option<&'a str>,
-    /// Kafka's `ProtocolName`.
+    /// The protocol picked.
     #[field(versions = "0+", nullable = "7+")]
     pub protocol_name: Option<&'a str>,
-    /// Kafka's `Leader`.
+    /// The leader.
     #[field(versions = "0+")]
     pub leader: &'a str,
-    /// Kafka's `SkipAssignment`.
+    /// Whether the leader shall leave the assignment as it is.
     #[field(versions = "9+")]
     pub skip_assignment: bool,
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0+")]
     pub member_id: &'a str,
-    /// Kafka's `Members`.
+    /// The members.
     #[field(versions = "0+")]
     pub members: Vec<JoinGroupResponseMember<'a>>,
 }
 
-/// Kafka's `JoinGroupResponseMember`.
+/// One entry of [`JoinGroupResponse::members`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-9", flexible = "6+")]
 pub struct JoinGroupResponseMember<'a> {
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0+")]
     pub member_id: &'a str,
-    /// Kafka's `GroupInstanceId`.
+    /// The name of a static member (KIP-345); null for a dynamic one.
     #[field(versions = "5+", nullable = "5+", default = null, ignorable)]
     pub group_instance_id: Option<&'a str>,
-    /// Kafka's `Metadata`.
+    /// Data that only members look into.
     #[field(versions = "0+")]
     pub metadata: &'a [u8],
 }

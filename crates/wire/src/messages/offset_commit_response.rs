@@ -1,44 +1,52 @@
-//! `OffsetCommitResponse`.
+//! OffsetCommit (API key 8), response: per partition, whether the offset was stored.
+//!
+//! Versions 2 to 10, flexible from 8.
+//!
+//! - v3: adds `throttle_time_ms`.
+//! - v4 to v7: the layout of the version before.
+//! - v8: flexible.
+//! - v9: the layout of the version before.
+//! - v10: adds `topics.topic_id`, drops `topics.name`.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `OffsetCommitResponse`.
+/// Answers [`OffsetCommitRequest`](super::OffsetCommitRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 8, versions = "2-10", flexible = "8+")]
 pub struct OffsetCommitResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "3+", ignorable)]
     pub throttle_time_ms: i32,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<OffsetCommitResponseTopic<'a>>,
 }
 
-/// Kafka's `OffsetCommitResponseTopic`.
+/// One entry of [`OffsetCommitResponse::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "2-10", flexible = "8+")]
 pub struct OffsetCommitResponseTopic<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0-9", ignorable)]
     pub name: &'a str,
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "10+", ignorable)]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<OffsetCommitResponsePartition>,
 }
 
-/// Kafka's `OffsetCommitResponsePartition`.
+/// One entry of [`OffsetCommitResponseTopic::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "2-10", flexible = "8+")]
 pub struct OffsetCommitResponsePartition {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
 }

@@ -1,42 +1,44 @@
-//! `OffsetDeleteResponse`.
+//! OffsetDelete (API key 47), response: per partition, whether the offset is gone.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `OffsetDeleteResponse`.
+/// Answers [`OffsetDeleteRequest`](super::OffsetDeleteRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 47, versions = "0")]
 pub struct OffsetDeleteResponse<'a> {
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+", ignorable)]
     pub throttle_time_ms: i32,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<OffsetDeleteResponseTopic<'a>>,
 }
 
-/// Kafka's `OffsetDeleteResponseTopic`.
+/// One entry of [`OffsetDeleteResponse::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0")]
 pub struct OffsetDeleteResponseTopic<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<OffsetDeleteResponsePartition>,
 }
 
-/// Kafka's `OffsetDeleteResponsePartition`.
+/// One entry of [`OffsetDeleteResponseTopic::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0")]
 pub struct OffsetDeleteResponsePartition {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
 }

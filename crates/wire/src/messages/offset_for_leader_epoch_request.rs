@@ -1,44 +1,50 @@
-//! `OffsetForLeaderEpochRequest`.
+//! OffsetForLeaderEpoch (API key 23), request: asks where a leader epoch ends, to find the point to
+//! truncate to.
+//!
+//! Versions 2 to 4, flexible from 4.
+//!
+//! - v3: adds `replica_id`.
+//! - v4: flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::messages::OffsetForLeaderEpochResponse;
 
-/// Kafka's `OffsetForLeaderEpochRequest`.
+/// Asks where a leader epoch ends, to find the point to truncate to.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 23, versions = "2-4", flexible = "4+", response(OffsetForLeaderEpochResponse<'r>))]
 pub struct OffsetForLeaderEpochRequest<'a> {
-    /// Kafka's `ReplicaId`.
+    /// The replica's node id, -1 for a client.
     #[field(versions = "3+", default = -2, ignorable)]
     pub replica_id: i32,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<OffsetForLeaderTopic<'a>>,
 }
 
-/// Kafka's `OffsetForLeaderTopic`.
+/// One entry of [`OffsetForLeaderEpochRequest::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "2-4", flexible = "4+")]
 pub struct OffsetForLeaderTopic<'a> {
-    /// Kafka's `Topic`.
+    /// The topic's name.
     #[field(versions = "0+")]
     pub topic: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<OffsetForLeaderPartition>,
 }
 
-/// Kafka's `OffsetForLeaderPartition`.
+/// One entry of [`OffsetForLeaderTopic::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "2-4", flexible = "4+")]
 pub struct OffsetForLeaderPartition {
-    /// Kafka's `Partition`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition: i32,
-    /// Kafka's `CurrentLeaderEpoch`.
+    /// The leader epoch the sender knows, -1 if it does not care.
     #[field(versions = "2+", default = -1, ignorable)]
     pub current_leader_epoch: i32,
-    /// Kafka's `LeaderEpoch`.
+    /// The leader epoch.
     #[field(versions = "0+")]
     pub leader_epoch: i32,
 }

@@ -1,26 +1,28 @@
-//! `PushTelemetryRequest`.
+//! PushTelemetry (API key 72), request: a client hands in its metrics (KIP-714).
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
 use crate::{Uuid, messages::PushTelemetryResponse};
 
-/// Kafka's `PushTelemetryRequest`.
+/// A client hands in its metrics (KIP-714).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 72, versions = "0", flexible = "0+", response(PushTelemetryResponse))]
 pub struct PushTelemetryRequest<'a> {
-    /// Kafka's `ClientInstanceId`.
+    /// The client's id for telemetry.
     #[field(versions = "0+")]
     pub client_instance_id: Uuid,
-    /// Kafka's `SubscriptionId`.
+    /// Which subscription.
     #[field(versions = "0+")]
     pub subscription_id: i32,
-    /// Kafka's `Terminating`.
+    /// Whether this is the last push.
     #[field(versions = "0+")]
     pub terminating: bool,
-    /// Kafka's `CompressionType`.
+    /// The codec, as Kafka numbers them.
     #[field(versions = "0+")]
     pub compression_type: i8,
-    /// Kafka's `Metrics`.
+    /// The metrics in OTLP, compressed.
     #[field(versions = "0+")]
     pub metrics: &'a [u8],
 }

@@ -1,41 +1,43 @@
-//! `ReadShareGroupStateRequest`.
+//! ReadShareGroupState (API key 84), request: asks for the stored delivery state of share partitions.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::{Uuid, messages::ReadShareGroupStateResponse};
 
-/// Kafka's `ReadShareGroupStateRequest`.
+/// Asks for the stored delivery state of share partitions.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 84, versions = "0", flexible = "0+", response(ReadShareGroupStateResponse<'r>))]
 pub struct ReadShareGroupStateRequest<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0+")]
     pub group_id: &'a str,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<ReadStateData>,
 }
 
-/// Kafka's `ReadStateData`.
+/// One entry of [`ReadShareGroupStateRequest::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct ReadStateData {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionData>,
 }
 
-/// Kafka's `PartitionData`.
+/// One entry of [`ReadStateData::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct PartitionData {
-    /// Kafka's `Partition`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition: i32,
-    /// Kafka's `LeaderEpoch`.
+    /// The leader epoch.
     #[field(versions = "0+")]
     pub leader_epoch: i32,
 }

@@ -1,68 +1,70 @@
-//! `ReadShareGroupStateResponse`.
+//! ReadShareGroupState (API key 84), response: per partition, the stored state.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `ReadShareGroupStateResponse`.
+/// Answers [`ReadShareGroupStateRequest`](super::ReadShareGroupStateRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 84, versions = "0", flexible = "0+")]
 pub struct ReadShareGroupStateResponse<'a> {
-    /// Kafka's `Results`.
+    /// One result per entry of the request.
     #[field(versions = "0+")]
     pub results: Vec<ReadStateResult<'a>>,
 }
 
-/// Kafka's `ReadStateResult`.
+/// One entry of [`ReadShareGroupStateResponse::results`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct ReadStateResult<'a> {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionResult<'a>>,
 }
 
-/// Kafka's `PartitionResult`.
+/// One entry of [`ReadStateResult::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct PartitionResult<'a> {
-    /// Kafka's `Partition`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `StateEpoch`.
+    /// The epoch of the share partition's state.
     #[field(versions = "0+")]
     pub state_epoch: i32,
-    /// Kafka's `StartOffset`.
+    /// The first offset.
     #[field(versions = "0+")]
     pub start_offset: i64,
-    /// Kafka's `StateBatches`.
+    /// Delivery state by range of offsets.
     #[field(versions = "0+")]
     pub state_batches: Vec<StateBatch>,
 }
 
-/// Kafka's `StateBatch`.
+/// One entry of [`PartitionResult::state_batches`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct StateBatch {
-    /// Kafka's `FirstOffset`.
+    /// The first offset.
     #[field(versions = "0+")]
     pub first_offset: i64,
-    /// Kafka's `LastOffset`.
+    /// The last offset.
     #[field(versions = "0+")]
     pub last_offset: i64,
-    /// Kafka's `DeliveryState`.
+    /// The delivery state: 0 available, 2 acknowledged, 4 archived.
     #[field(versions = "0+")]
     pub delivery_state: i8,
-    /// Kafka's `DeliveryCount`.
+    /// How often the records were delivered.
     #[field(versions = "0+")]
     pub delivery_count: i16,
 }

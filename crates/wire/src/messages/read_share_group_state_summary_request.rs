@@ -1,41 +1,46 @@
-//! `ReadShareGroupStateSummaryRequest`.
+//! ReadShareGroupStateSummary (API key 87), request: asks how far share partitions are, without their
+//! state batches.
+//!
+//! Versions 0 to 1, flexible.
+//!
+//! - v1: the layout of the version before.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::{Uuid, messages::ReadShareGroupStateSummaryResponse};
 
-/// Kafka's `ReadShareGroupStateSummaryRequest`.
+/// Asks how far share partitions are, without their state batches.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 87, versions = "0-1", flexible = "0+", response(ReadShareGroupStateSummaryResponse<'r>))]
 pub struct ReadShareGroupStateSummaryRequest<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0+")]
     pub group_id: &'a str,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<ReadStateSummaryData>,
 }
 
-/// Kafka's `ReadStateSummaryData`.
+/// One entry of [`ReadShareGroupStateSummaryRequest::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct ReadStateSummaryData {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionData>,
 }
 
-/// Kafka's `PartitionData`.
+/// One entry of [`ReadStateSummaryData::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct PartitionData {
-    /// Kafka's `Partition`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition: i32,
-    /// Kafka's `LeaderEpoch`.
+    /// The leader epoch.
     #[field(versions = "0+")]
     pub leader_epoch: i32,
 }

@@ -1,20 +1,22 @@
-//! `RemoveRaftVoterRequest`.
+//! RemoveRaftVoter (API key 81), request: removes a controller from the voters of the metadata log.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
 use crate::{Uuid, messages::RemoveRaftVoterResponse};
 
-/// Kafka's `RemoveRaftVoterRequest`.
+/// Removes a controller from the voters of the metadata log.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 81, versions = "0", flexible = "0+", response(RemoveRaftVoterResponse<'r>))]
 pub struct RemoveRaftVoterRequest<'a> {
-    /// Kafka's `ClusterId`.
+    /// The cluster's id.
     #[field(versions = "0+", nullable = "0+")]
     pub cluster_id: Option<&'a str>,
-    /// Kafka's `VoterId`.
+    /// The voter's node id.
     #[field(versions = "0+")]
     pub voter_id: i32,
-    /// Kafka's `VoterDirectoryId`.
+    /// The id of the voter's metadata directory.
     #[field(versions = "0+")]
     pub voter_directory_id: Uuid,
 }

@@ -1,18 +1,20 @@
-//! `RemoveRaftVoterResponse`.
+//! RemoveRaftVoter (API key 81), response: whether it is gone.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `RemoveRaftVoterResponse`.
+/// Answers [`RemoveRaftVoterRequest`](super::RemoveRaftVoterRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 81, versions = "0", flexible = "0+")]
 pub struct RemoveRaftVoterResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", ignorable)]
     pub error_message: Option<&'a str>,
 }

@@ -1,89 +1,93 @@
-//! `ShareAcknowledgeResponse`.
+//! ShareAcknowledge (API key 79), response: per partition, whether the acknowledgements were taken.
+//!
+//! Versions 1 to 2, flexible.
+//!
+//! - v2: adds `acquisition_lock_timeout_ms`.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `ShareAcknowledgeResponse`.
+/// Answers [`ShareAcknowledgeRequest`](super::ShareAcknowledgeRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 79, versions = "1-2", flexible = "0+")]
 pub struct ShareAcknowledgeResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `AcquisitionLockTimeoutMs`.
+    /// For how long acquired records are the consumer's, in milliseconds.
     #[field(versions = "2+", ignorable)]
     pub acquisition_lock_timeout_ms: i32,
-    /// Kafka's `Responses`.
+    /// One entry per topic.
     #[field(versions = "0+")]
     pub responses: Vec<ShareAcknowledgeTopicResponse<'a>>,
-    /// Kafka's `NodeEndpoints`.
+    /// Where the brokers named above can be reached.
     #[field(versions = "0+")]
     pub node_endpoints: Vec<NodeEndpoint<'a>>,
 }
 
-/// Kafka's `ShareAcknowledgeTopicResponse`.
+/// One entry of [`ShareAcknowledgeResponse::responses`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "0+")]
 pub struct ShareAcknowledgeTopicResponse<'a> {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionData<'a>>,
 }
 
-/// Kafka's `PartitionData`.
+/// One entry of [`ShareAcknowledgeTopicResponse::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "0+")]
 pub struct PartitionData<'a> {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `CurrentLeader`.
+    /// The partition's leader, where the sender seems not to know it.
     #[field(versions = "0+")]
     pub current_leader: LeaderIdAndEpoch,
 }
 
-/// Kafka's `LeaderIdAndEpoch`.
+/// A partition's leader and its epoch.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "0+")]
 pub struct LeaderIdAndEpoch {
-    /// Kafka's `LeaderId`.
+    /// The broker or controller that leads, -1 if none is known.
     #[field(versions = "0+")]
     pub leader_id: i32,
-    /// Kafka's `LeaderEpoch`.
+    /// The leader epoch.
     #[field(versions = "0+")]
     pub leader_epoch: i32,
 }
 
-/// Kafka's `NodeEndpoint`.
+/// Where a broker named above can be reached.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "0+")]
 pub struct NodeEndpoint<'a> {
-    /// Kafka's `NodeId`.
+    /// The node's id.
     #[field(versions = "0+")]
     pub node_id: i32,
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "0+")]
     pub host: &'a str,
-    /// Kafka's `Port`.
+    /// The port.
     #[field(versions = "0+")]
     pub port: i32,
-    /// Kafka's `Rack`.
+    /// The rack; null if unknown.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub rack: Option<&'a str>,
 }

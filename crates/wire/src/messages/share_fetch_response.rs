@@ -1,116 +1,120 @@
-//! `ShareFetchResponse`.
+//! ShareFetch (API key 78), response: record batches, and which of the records were acquired.
+//!
+//! Versions 1 to 2, flexible.
+//!
+//! - v2: the layout of the version before.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::{RecordsField, Uuid};
 
-/// Kafka's `ShareFetchResponse`.
+/// Answers [`ShareFetchRequest`](super::ShareFetchRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 78, versions = "1-2", flexible = "0+")]
 pub struct ShareFetchResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `AcquisitionLockTimeoutMs`.
+    /// For how long acquired records are the consumer's, in milliseconds.
     #[field(versions = "1+")]
     pub acquisition_lock_timeout_ms: i32,
-    /// Kafka's `Responses`.
+    /// One entry per topic.
     #[field(versions = "0+")]
     pub responses: Vec<ShareFetchableTopicResponse<'a>>,
-    /// Kafka's `NodeEndpoints`.
+    /// Where the brokers named above can be reached.
     #[field(versions = "0+")]
     pub node_endpoints: Vec<NodeEndpoint<'a>>,
 }
 
-/// Kafka's `ShareFetchableTopicResponse`.
+/// One entry of [`ShareFetchResponse::responses`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "0+")]
 pub struct ShareFetchableTopicResponse<'a> {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionData<'a>>,
 }
 
-/// Kafka's `PartitionData`.
+/// One entry of [`ShareFetchableTopicResponse::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "0+")]
 pub struct PartitionData<'a> {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `AcknowledgeErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode) of the acknowledgements; 0 is success.
     #[field(versions = "0+")]
     pub acknowledge_error_code: i16,
-    /// Kafka's `AcknowledgeErrorMessage`.
+    /// What went wrong with the acknowledgements; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub acknowledge_error_message: Option<&'a str>,
-    /// Kafka's `CurrentLeader`.
+    /// The partition's leader, where the sender seems not to know it.
     #[field(versions = "0+")]
     pub current_leader: LeaderIdAndEpoch,
-    /// Kafka's `Records`.
+    /// Record batches as they lie in the log.
     #[field(versions = "0+", nullable = "0")]
     pub records: Option<RecordsField<'a>>,
-    /// Kafka's `AcquiredRecords`.
+    /// The records acquired, by range of offsets.
     #[field(versions = "0+")]
     pub acquired_records: Vec<AcquiredRecords>,
 }
 
-/// Kafka's `LeaderIdAndEpoch`.
+/// A partition's leader and its epoch.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "0+")]
 pub struct LeaderIdAndEpoch {
-    /// Kafka's `LeaderId`.
+    /// The broker or controller that leads, -1 if none is known.
     #[field(versions = "0+")]
     pub leader_id: i32,
-    /// Kafka's `LeaderEpoch`.
+    /// The leader epoch.
     #[field(versions = "0+")]
     pub leader_epoch: i32,
 }
 
-/// Kafka's `AcquiredRecords`.
+/// One entry of [`PartitionData::acquired_records`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "0+")]
 pub struct AcquiredRecords {
-    /// Kafka's `FirstOffset`.
+    /// The first offset.
     #[field(versions = "0+")]
     pub first_offset: i64,
-    /// Kafka's `LastOffset`.
+    /// The last offset.
     #[field(versions = "0+")]
     pub last_offset: i64,
-    /// Kafka's `DeliveryCount`.
+    /// How often the records were delivered.
     #[field(versions = "0+")]
     pub delivery_count: i16,
 }
 
-/// Kafka's `NodeEndpoint`.
+/// Where a broker named above can be reached.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1-2", flexible = "0+")]
 pub struct NodeEndpoint<'a> {
-    /// Kafka's `NodeId`.
+    /// The node's id.
     #[field(versions = "0+")]
     pub node_id: i32,
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "0+")]
     pub host: &'a str,
-    /// Kafka's `Port`.
+    /// The port.
     #[field(versions = "0+")]
     pub port: i32,
-    /// Kafka's `Rack`.
+    /// The rack; null if unknown.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub rack: Option<&'a str>,
 }

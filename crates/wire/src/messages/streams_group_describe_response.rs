@@ -1,285 +1,291 @@
-//! `StreamsGroupDescribeResponse`.
+//! StreamsGroupDescribe (API key 89), response: state, topology and members of each group.
+//!
+//! Versions 0 to 1, flexible.
+//!
+//! - v1: adds `groups.topology_description`, `groups.topology_description_status`,
+//!   `groups.assignor_name`.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `StreamsGroupDescribeResponse`.
+/// Answers [`StreamsGroupDescribeRequest`](super::StreamsGroupDescribeRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 89, versions = "0-1", flexible = "0+")]
 pub struct StreamsGroupDescribeResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `Groups`.
+    /// The groups.
     #[field(versions = "0+")]
     pub groups: Vec<DescribedGroup<'a>>,
 }
 
-/// Kafka's `DescribedGroup`.
+/// One entry of [`StreamsGroupDescribeResponse::groups`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct DescribedGroup<'a> {
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0+")]
     pub group_id: &'a str,
-    /// Kafka's `GroupState`.
+    /// The group's state, as Kafka names them.
     #[field(versions = "0+")]
     pub group_state: &'a str,
-    /// Kafka's `GroupEpoch`.
+    /// The group's epoch.
     #[field(versions = "0+")]
     pub group_epoch: i32,
-    /// Kafka's `AssignmentEpoch`.
+    /// The epoch of the assignment.
     #[field(versions = "0+")]
     pub assignment_epoch: i32,
-    /// Kafka's `Topology`.
+    /// The topology.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub topology: Option<Topology<'a>>,
-    /// Kafka's `Members`.
+    /// The members.
     #[field(versions = "0+")]
     pub members: Vec<Member<'a>>,
-    /// Kafka's `AuthorizedOperations`.
+    /// What the caller may do, one bit per operation; the lowest number if not asked for.
     #[field(versions = "0+", default = -2147483648)]
     pub authorized_operations: i32,
-    /// Kafka's `TopologyDescription`.
+    /// The description of the topology.
     #[field(versions = "1+", nullable = "1+", default = null)]
     pub topology_description: Option<TopologyDescription<'a>>,
-    /// Kafka's `TopologyDescriptionStatus`.
+    /// What is known of the description, as Kafka numbers it.
     #[field(versions = "1+")]
     pub topology_description_status: i8,
-    /// Kafka's `AssignorName`.
+    /// The assignor.
     #[field(versions = "1+", nullable = "1+", default = null, ignorable)]
     pub assignor_name: Option<&'a str>,
 }
 
-/// Kafka's `Topology`.
+/// The value of [`DescribedGroup::topology`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct Topology<'a> {
-    /// Kafka's `Epoch`.
+    /// The epoch.
     #[field(versions = "0+")]
     pub epoch: i32,
-    /// Kafka's `Subtopologies`.
+    /// The subtopologies.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub subtopologies: Option<Vec<Subtopology<'a>>>,
 }
 
-/// Kafka's `Subtopology`.
+/// One entry of [`Topology::subtopologies`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct Subtopology<'a> {
-    /// Kafka's `SubtopologyId`.
+    /// The subtopology.
     #[field(versions = "0+")]
     pub subtopology_id: &'a str,
-    /// Kafka's `SourceTopics`.
+    /// The topics read.
     #[field(versions = "0+")]
     pub source_topics: Vec<&'a str>,
-    /// Kafka's `RepartitionSinkTopics`.
+    /// The internal topics written.
     #[field(versions = "0+")]
     pub repartition_sink_topics: Vec<&'a str>,
-    /// Kafka's `StateChangelogTopics`.
+    /// The changelog topics of state stores.
     #[field(versions = "0+")]
     pub state_changelog_topics: Vec<TopicInfo<'a>>,
-    /// Kafka's `RepartitionSourceTopics`.
+    /// The internal topics read.
     #[field(versions = "0+")]
     pub repartition_source_topics: Vec<TopicInfo<'a>>,
 }
 
-/// Kafka's `TopicInfo`.
+/// One entry of `Subtopology.state_changelog_topics`, `Subtopology.repartition_source_topics`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TopicInfo<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: i32,
-    /// Kafka's `ReplicationFactor`.
+    /// Replicas per partition.
     #[field(versions = "0+")]
     pub replication_factor: i16,
-    /// Kafka's `TopicConfigs`.
+    /// Configuration of the topic.
     #[field(versions = "0+")]
     pub topic_configs: Vec<KeyValue<'a>>,
 }
 
-/// Kafka's `KeyValue`.
+/// One entry of `Member.client_tags`, `TopicInfo.topic_configs`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct KeyValue<'a> {
-    /// Kafka's `Key`.
+    /// The key.
     #[field(versions = "0+")]
     pub key: &'a str,
-    /// Kafka's `Value`.
+    /// The value.
     #[field(versions = "0+")]
     pub value: &'a str,
 }
 
-/// Kafka's `Member`.
+/// One entry of [`DescribedGroup::members`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct Member<'a> {
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0+")]
     pub member_id: &'a str,
-    /// Kafka's `MemberEpoch`.
+    /// The member's epoch.
     #[field(versions = "0+")]
     pub member_epoch: i32,
-    /// Kafka's `InstanceId`.
+    /// The name of a static member; null for a dynamic one.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub instance_id: Option<&'a str>,
-    /// Kafka's `RackId`.
+    /// The rack.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub rack_id: Option<&'a str>,
-    /// Kafka's `ClientId`.
+    /// The client's name for itself.
     #[field(versions = "0+")]
     pub client_id: &'a str,
-    /// Kafka's `ClientHost`.
+    /// The address the client came from.
     #[field(versions = "0+")]
     pub client_host: &'a str,
-    /// Kafka's `TopologyEpoch`.
+    /// The topology's epoch.
     #[field(versions = "0+")]
     pub topology_epoch: i32,
-    /// Kafka's `ProcessId`.
+    /// The process the member runs in.
     #[field(versions = "0+")]
     pub process_id: &'a str,
-    /// Kafka's `UserEndpoint`.
+    /// Where the application itself can be reached.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub user_endpoint: Option<Endpoint<'a>>,
-    /// Kafka's `ClientTags`.
+    /// Tags for placing standby tasks.
     #[field(versions = "0+")]
     pub client_tags: Vec<KeyValue<'a>>,
-    /// Kafka's `TaskOffsets`.
+    /// How far tasks are.
     #[field(versions = "0+")]
     pub task_offsets: Vec<TaskOffset<'a>>,
-    /// Kafka's `TaskEndOffsets`.
+    /// Where the changelogs of tasks end.
     #[field(versions = "0+")]
     pub task_end_offsets: Vec<TaskOffset<'a>>,
-    /// Kafka's `Assignment`.
+    /// The assignment.
     #[field(versions = "0+")]
     pub assignment: Assignment<'a>,
-    /// Kafka's `TargetAssignment`.
+    /// What the member shall have.
     #[field(versions = "0+")]
     pub target_assignment: Assignment<'a>,
-    /// Kafka's `IsClassic`.
+    /// Whether the member speaks the classic protocol.
     #[field(versions = "0+")]
     pub is_classic: bool,
 }
 
-/// Kafka's `Endpoint`.
+/// The value of [`Member::user_endpoint`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct Endpoint<'a> {
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "0+")]
     pub host: &'a str,
-    /// Kafka's `Port`.
+    /// The port.
     #[field(versions = "0+")]
     pub port: u16,
 }
 
-/// Kafka's `TaskOffset`.
+/// One entry of `Member.task_offsets`, `Member.task_end_offsets`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TaskOffset<'a> {
-    /// Kafka's `SubtopologyId`.
+    /// The subtopology.
     #[field(versions = "0+")]
     pub subtopology_id: &'a str,
-    /// Kafka's `Partition`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition: i32,
-    /// Kafka's `Offset`.
+    /// The offset.
     #[field(versions = "0+")]
     pub offset: i64,
 }
 
-/// Kafka's `Assignment`.
+/// The value of `Member.assignment`, `Member.target_assignment`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct Assignment<'a> {
-    /// Kafka's `ActiveTasks`.
+    /// The active tasks.
     #[field(versions = "0+")]
     pub active_tasks: Vec<TaskIds<'a>>,
-    /// Kafka's `StandbyTasks`.
+    /// The standby tasks.
     #[field(versions = "0+")]
     pub standby_tasks: Vec<TaskIds<'a>>,
-    /// Kafka's `WarmupTasks`.
+    /// The warm-up tasks.
     #[field(versions = "0+")]
     pub warmup_tasks: Vec<TaskIds<'a>>,
 }
 
-/// Kafka's `TaskIds`.
+/// One entry of `Assignment.active_tasks`, `Assignment.standby_tasks`, `Assignment.warmup_tasks`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TaskIds<'a> {
-    /// Kafka's `SubtopologyId`.
+    /// The subtopology.
     #[field(versions = "0+")]
     pub subtopology_id: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partition numbers.
     #[field(versions = "0+")]
     pub partitions: Vec<i32>,
 }
 
-/// Kafka's `TopologyDescription`.
+/// The value of [`DescribedGroup::topology_description`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TopologyDescription<'a> {
-    /// Kafka's `Subtopologies`.
+    /// The subtopologies.
     #[field(versions = "1+")]
     pub subtopologies: Vec<TopologyDescriptionSubtopology<'a>>,
-    /// Kafka's `GlobalStores`.
+    /// The global stores.
     #[field(versions = "1+")]
     pub global_stores: Vec<TopologyDescriptionGlobalStore<'a>>,
 }
 
-/// Kafka's `TopologyDescriptionSubtopology`.
+/// One entry of [`TopologyDescription::subtopologies`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TopologyDescriptionSubtopology<'a> {
-    /// Kafka's `SubtopologyId`.
+    /// The subtopology.
     #[field(versions = "1+")]
     pub subtopology_id: &'a str,
-    /// Kafka's `Nodes`.
+    /// The nodes.
     #[field(versions = "1+")]
     pub nodes: Vec<TopologyDescriptionNode<'a>>,
 }
 
-/// Kafka's `TopologyDescriptionNode`.
+/// One entry of `TopologyDescriptionSubtopology.nodes`, `TopologyDescriptionGlobalStore.source`,
+/// `TopologyDescriptionGlobalStore.processor`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TopologyDescriptionNode<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "1+")]
     pub name: &'a str,
-    /// Kafka's `NodeType`.
+    /// The kind of node.
     #[field(versions = "1+")]
     pub node_type: i8,
-    /// Kafka's `SourceTopics`.
+    /// The topics read.
     #[field(versions = "1+")]
     pub source_topics: Vec<&'a str>,
-    /// Kafka's `SinkTopic`.
+    /// The topic written; null if none.
     #[field(versions = "1+", nullable = "1+", default = null)]
     pub sink_topic: Option<&'a str>,
-    /// Kafka's `Stores`.
+    /// The state stores.
     #[field(versions = "1+")]
     pub stores: Vec<&'a str>,
-    /// Kafka's `Successors`.
+    /// The nodes that follow.
     #[field(versions = "1+")]
     pub successors: Vec<&'a str>,
 }
 
-/// Kafka's `TopologyDescriptionGlobalStore`.
+/// One entry of [`TopologyDescription::global_stores`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TopologyDescriptionGlobalStore<'a> {
-    /// Kafka's `Source`.
+    /// The source node.
     #[field(versions = "1+")]
     pub source: TopologyDescriptionNode<'a>,
-    /// Kafka's `Processor`.
+    /// The processor node.
     #[field(versions = "1+")]
     pub processor: TopologyDescriptionNode<'a>,
 }

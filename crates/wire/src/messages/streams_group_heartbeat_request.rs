@@ -1,185 +1,192 @@
-//! `StreamsGroupHeartbeatRequest`.
+//! StreamsGroupHeartbeat (API key 88), request: a member of a Streams group joins, stays, changes or
+//! leaves (KIP-1071).
+//!
+//! Versions 0 to 1, flexible.
+//!
+//! - v1: the layout of the version before.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::messages::StreamsGroupHeartbeatResponse;
 
-/// Kafka's `StreamsGroupHeartbeatRequest`.
+/// A member of a Streams group joins, stays, changes or leaves (KIP-1071).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 88, versions = "0-1", flexible = "0+", response(StreamsGroupHeartbeatResponse<'r>))]
 pub struct StreamsGroupHeartbeatRequest<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0+")]
     pub group_id: &'a str,
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0+")]
     pub member_id: &'a str,
-    /// Kafka's `MemberEpoch`.
+    /// The member's epoch.
     #[field(versions = "0+")]
     pub member_epoch: i32,
-    /// Kafka's `EndpointInformationEpoch`.
+    /// The epoch of what is known of endpoints.
     #[field(versions = "0+")]
     pub endpoint_information_epoch: i32,
-    /// Kafka's `InstanceId`.
+    /// The name of a static member; null for a dynamic one.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub instance_id: Option<&'a str>,
-    /// Kafka's `RackId`.
+    /// The rack.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub rack_id: Option<&'a str>,
-    /// Kafka's `RebalanceTimeoutMs`.
+    /// How long members may take to rejoin or to give up partitions, in milliseconds.
     #[field(versions = "0+", default = -1)]
     pub rebalance_timeout_ms: i32,
-    /// Kafka's `Topology`.
+    /// The topology.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub topology: Option<Topology<'a>>,
-    /// Kafka's `ActiveTasks`.
+    /// The active tasks.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub active_tasks: Option<Vec<TaskIds<'a>>>,
-    /// Kafka's `StandbyTasks`.
+    /// The standby tasks.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub standby_tasks: Option<Vec<TaskIds<'a>>>,
-    /// Kafka's `WarmupTasks`.
+    /// The warm-up tasks.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub warmup_tasks: Option<Vec<TaskIds<'a>>>,
-    /// Kafka's `ProcessId`.
+    /// The process the member runs in.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub process_id: Option<&'a str>,
-    /// Kafka's `UserEndpoint`.
+    /// Where the application itself can be reached.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub user_endpoint: Option<Endpoint<'a>>,
-    /// Kafka's `ClientTags`.
+    /// Tags for placing standby tasks.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub client_tags: Option<Vec<KeyValue<'a>>>,
-    /// Kafka's `TaskOffsets`.
+    /// How far tasks are.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub task_offsets: Option<Vec<TaskOffset<'a>>>,
-    /// Kafka's `TaskEndOffsets`.
+    /// Where the changelogs of tasks end.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub task_end_offsets: Option<Vec<TaskOffset<'a>>>,
-    /// Kafka's `ShutdownApplication`.
+    /// Whether all members of the application shall stop.
     #[field(versions = "0+")]
     pub shutdown_application: bool,
 }
 
-/// Kafka's `Topology`.
+/// The value of [`StreamsGroupHeartbeatRequest::topology`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct Topology<'a> {
-    /// Kafka's `Epoch`.
+    /// The epoch.
     #[field(versions = "0+")]
     pub epoch: i32,
-    /// Kafka's `Subtopologies`.
+    /// The subtopologies.
     #[field(versions = "0+")]
     pub subtopologies: Vec<Subtopology<'a>>,
 }
 
-/// Kafka's `Subtopology`.
+/// One entry of [`Topology::subtopologies`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct Subtopology<'a> {
-    /// Kafka's `SubtopologyId`.
+    /// The subtopology.
     #[field(versions = "0+")]
     pub subtopology_id: &'a str,
-    /// Kafka's `SourceTopics`.
+    /// The topics read.
     #[field(versions = "0+")]
     pub source_topics: Vec<&'a str>,
-    /// Kafka's `SourceTopicRegex`.
+    /// Regular expressions for the topics read.
     #[field(versions = "0+")]
     pub source_topic_regex: Vec<&'a str>,
-    /// Kafka's `StateChangelogTopics`.
+    /// The changelog topics of state stores.
     #[field(versions = "0+")]
     pub state_changelog_topics: Vec<TopicInfo<'a>>,
-    /// Kafka's `RepartitionSinkTopics`.
+    /// The internal topics written.
     #[field(versions = "0+")]
     pub repartition_sink_topics: Vec<&'a str>,
-    /// Kafka's `RepartitionSourceTopics`.
+    /// The internal topics read.
     #[field(versions = "0+")]
     pub repartition_source_topics: Vec<TopicInfo<'a>>,
-    /// Kafka's `CopartitionGroups`.
+    /// Topics that must have equally many partitions.
     #[field(versions = "0+")]
     pub copartition_groups: Vec<CopartitionGroup>,
 }
 
-/// Kafka's `TopicInfo`.
+/// One entry of `Subtopology.state_changelog_topics`, `Subtopology.repartition_source_topics`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TopicInfo<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: i32,
-    /// Kafka's `ReplicationFactor`.
+    /// Replicas per partition.
     #[field(versions = "0+")]
     pub replication_factor: i16,
-    /// Kafka's `TopicConfigs`.
+    /// Configuration of the topic.
     #[field(versions = "0+")]
     pub topic_configs: Vec<KeyValue<'a>>,
 }
 
-/// Kafka's `KeyValue`.
+/// One entry of `StreamsGroupHeartbeatRequest.client_tags`, `TopicInfo.topic_configs`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct KeyValue<'a> {
-    /// Kafka's `Key`.
+    /// The key.
     #[field(versions = "0+")]
     pub key: &'a str,
-    /// Kafka's `Value`.
+    /// The value.
     #[field(versions = "0+")]
     pub value: &'a str,
 }
 
-/// Kafka's `CopartitionGroup`.
+/// One entry of [`Subtopology::copartition_groups`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct CopartitionGroup {
-    /// Kafka's `SourceTopics`.
+    /// The topics read, as positions in the subtopology's list.
     #[field(versions = "0+")]
     pub source_topics: Vec<i16>,
-    /// Kafka's `SourceTopicRegex`.
+    /// Regular expressions for the topics read, as positions in the subtopology's list.
     #[field(versions = "0+")]
     pub source_topic_regex: Vec<i16>,
-    /// Kafka's `RepartitionSourceTopics`.
+    /// The internal topics read, as positions in the subtopology's list.
     #[field(versions = "0+")]
     pub repartition_source_topics: Vec<i16>,
 }
 
-/// Kafka's `TaskIds`.
+/// One entry of `StreamsGroupHeartbeatRequest.active_tasks`,
+/// `StreamsGroupHeartbeatRequest.standby_tasks`, `StreamsGroupHeartbeatRequest.warmup_tasks`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TaskIds<'a> {
-    /// Kafka's `SubtopologyId`.
+    /// The subtopology.
     #[field(versions = "0+")]
     pub subtopology_id: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partition numbers.
     #[field(versions = "0+")]
     pub partitions: Vec<i32>,
 }
 
-/// Kafka's `Endpoint`.
+/// The value of [`StreamsGroupHeartbeatRequest::user_endpoint`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct Endpoint<'a> {
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "0+")]
     pub host: &'a str,
-    /// Kafka's `Port`.
+    /// The port.
     #[field(versions = "0+")]
     pub port: u16,
 }
 
-/// Kafka's `TaskOffset`.
+/// One entry of `StreamsGroupHeartbeatRequest.task_offsets`,
+/// `StreamsGroupHeartbeatRequest.task_end_offsets`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct TaskOffset<'a> {
-    /// Kafka's `SubtopologyId`.
+    /// The subtopology.
     #[field(versions = "0+")]
     pub subtopology_id: &'a str,
-    /// Kafka's `Partition`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition: i32,
-    /// Kafka's `Offset`.
+    /// The offset.
     #[field(versions = "0+")]
     pub offset: i64,
 }

@@ -1,44 +1,52 @@
-//! `SyncGroupRequest`.
+//! SyncGroup (API key 14), request: the leader of a classic group hands in the assignment, the others
+//! ask for theirs.
+//!
+//! Versions 0 to 5, flexible from 4.
+//!
+//! - v1 to v2: the layout of the version before.
+//! - v3: adds `group_instance_id`.
+//! - v4: flexible.
+//! - v5: adds `protocol_type`, `protocol_name`.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::messages::SyncGroupResponse;
 
-/// Kafka's `SyncGroupRequest`.
+/// The leader of a classic group hands in the assignment, the others ask for theirs.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(request, key = 14, versions = "0-5", flexible = "4+", response(SyncGroupResponse<'r>))]
 pub struct SyncGroupRequest<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0+")]
     pub group_id: &'a str,
-    /// Kafka's `GenerationId`.
+    /// The group's generation.
     #[field(versions = "0+")]
     pub generation_id: i32,
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0+")]
     pub member_id: &'a str,
-    /// Kafka's `GroupInstanceId`.
+    /// The name of a static member (KIP-345); null for a dynamic one.
     #[field(versions = "3+", nullable = "3+", default = null)]
     pub group_instance_id: Option<&'a str>,
-    /// Kafka's `ProtocolType`.
+    /// The kind of protocol, `consumer` for consumers.
     #[field(versions = "5+", nullable = "5+", default = null, ignorable)]
     pub protocol_type: Option<&'a str>,
-    /// Kafka's `ProtocolName`.
+    /// The protocol picked.
     #[field(versions = "5+", nullable = "5+", default = null, ignorable)]
     pub protocol_name: Option<&'a str>,
-    /// Kafka's `Assignments`.
+    /// Every member's assignment; empty unless the leader sends it.
     #[field(versions = "0+")]
     pub assignments: Vec<SyncGroupRequestAssignment<'a>>,
 }
 
-/// Kafka's `SyncGroupRequestAssignment`.
+/// One entry of [`SyncGroupRequest::assignments`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-5", flexible = "4+")]
 pub struct SyncGroupRequestAssignment<'a> {
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0+")]
     pub member_id: &'a str,
-    /// Kafka's `Assignment`.
+    /// The assignment.
     #[field(versions = "0+")]
     pub assignment: &'a [u8],
 }

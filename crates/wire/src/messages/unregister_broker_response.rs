@@ -1,18 +1,20 @@
-//! `UnregisterBrokerResponse`.
+//! UnregisterBroker (API key 64), response: whether the registration is gone.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `UnregisterBrokerResponse`.
+/// Answers [`UnregisterBrokerRequest`](super::UnregisterBrokerRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 64, versions = "0", flexible = "0+")]
 pub struct UnregisterBrokerResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+")]
     pub error_message: Option<&'a str>,
 }

@@ -1,36 +1,41 @@
-//! `UpdateFeaturesResponse`.
+//! UpdateFeatures (API key 57), response: whether the levels were changed.
+//!
+//! Versions 0 to 2, flexible.
+//!
+//! - v1: the layout of the version before.
+//! - v2: drops `results`.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `UpdateFeaturesResponse`.
+/// Answers [`UpdateFeaturesRequest`](super::UpdateFeaturesRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 57, versions = "0-2", flexible = "0+")]
 pub struct UpdateFeaturesResponse<'a> {
-    /// Kafka's `ThrottleTimeMs`.
+    /// How long a quota held the request back, in milliseconds.
     #[field(versions = "0+")]
     pub throttle_time_ms: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+")]
     pub error_message: Option<&'a str>,
-    /// Kafka's `Results`.
+    /// One result per entry of the request.
     #[field(versions = "0-1", ignorable)]
     pub results: Vec<UpdatableFeatureResult<'a>>,
 }
 
-/// Kafka's `UpdatableFeatureResult`.
+/// One entry of [`UpdateFeaturesResponse::results`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-2", flexible = "0+")]
 pub struct UpdatableFeatureResult<'a> {
-    /// Kafka's `Feature`.
+    /// The feature.
     #[field(versions = "0+")]
     pub feature: &'a str,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+")]
     pub error_message: Option<&'a str>,
 }

@@ -1,66 +1,71 @@
-//! `VoteResponse`.
+//! Vote (API key 52), response: whether the vote was given.
+//!
+//! Versions 0 to 2, flexible.
+//!
+//! - v1: adds `node_endpoints`.
+//! - v2: the layout of the version before.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `VoteResponse`.
+/// Answers [`VoteRequest`](super::VoteRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 52, versions = "0-2", flexible = "0+")]
 pub struct VoteResponse<'a> {
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `Topics`.
+    /// The topics.
     #[field(versions = "0+")]
     pub topics: Vec<TopicData<'a>>,
-    /// Kafka's `NodeEndpoints`.
+    /// Where the brokers named above can be reached.
     #[field(versions = "1+", tag = 0)]
     pub node_endpoints: Vec<NodeEndpoint<'a>>,
 }
 
-/// Kafka's `TopicData`.
+/// One entry of [`VoteResponse::topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-2", flexible = "0+")]
 pub struct TopicData<'a> {
-    /// Kafka's `TopicName`.
+    /// The topic's name.
     #[field(versions = "0+")]
     pub topic_name: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionData>,
 }
 
-/// Kafka's `PartitionData`.
+/// One entry of [`TopicData::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-2", flexible = "0+")]
 pub struct PartitionData {
-    /// Kafka's `PartitionIndex`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition_index: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `LeaderId`.
+    /// The broker or controller that leads, -1 if none is known.
     #[field(versions = "0+")]
     pub leader_id: i32,
-    /// Kafka's `LeaderEpoch`.
+    /// The leader epoch.
     #[field(versions = "0+")]
     pub leader_epoch: i32,
-    /// Kafka's `VoteGranted`.
+    /// Whether the vote was given.
     #[field(versions = "0+")]
     pub vote_granted: bool,
 }
 
-/// Kafka's `NodeEndpoint`.
+/// Where a broker named above can be reached.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-2", flexible = "0+")]
 pub struct NodeEndpoint<'a> {
-    /// Kafka's `NodeId`.
+    /// The node's id.
     #[field(versions = "1+")]
     pub node_id: i32,
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "1+")]
     pub host: &'a str,
-    /// Kafka's `Port`.
+    /// The port.
     #[field(versions = "1+")]
     pub port: u16,
 }

@@ -1,41 +1,45 @@
-//! `WriteShareGroupStateResponse`.
+//! WriteShareGroupState (API key 85), response: per partition, whether it was stored.
+//!
+//! Versions 0 to 1, flexible.
+//!
+//! - v1: the layout of the version before.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `WriteShareGroupStateResponse`.
+/// Answers [`WriteShareGroupStateRequest`](super::WriteShareGroupStateRequest).
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(response, key = 85, versions = "0-1", flexible = "0+")]
 pub struct WriteShareGroupStateResponse<'a> {
-    /// Kafka's `Results`.
+    /// One result per entry of the request.
     #[field(versions = "0+")]
     pub results: Vec<WriteStateResult<'a>>,
 }
 
-/// Kafka's `WriteStateResult`.
+/// One entry of [`WriteShareGroupStateResponse::results`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct WriteStateResult<'a> {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: Vec<PartitionResult<'a>>,
 }
 
-/// Kafka's `PartitionResult`.
+/// One entry of [`WriteStateResult::partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0-1", flexible = "0+")]
 pub struct PartitionResult<'a> {
-    /// Kafka's `Partition`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition: i32,
-    /// Kafka's `ErrorCode`.
+    /// The [`ErrorCode`](crate::ErrorCode); 0 is success.
     #[field(versions = "0+")]
     pub error_code: i16,
-    /// Kafka's `ErrorMessage`.
+    /// What went wrong, for people; null if nothing did.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub error_message: Option<&'a str>,
 }

@@ -1,21 +1,23 @@
-//! `AbortedTxn`.
+//! AbortedTxn: an entry of a segment's transaction index.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `AbortedTxn`.
+/// An entry of a segment's transaction index.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(data, versions = "0")]
 pub struct AbortedTxn {
-    /// Kafka's `ProducerId`.
+    /// The producer id.
     #[field(versions = "0+")]
     pub producer_id: i64,
-    /// Kafka's `FirstOffset`.
+    /// The first offset.
     #[field(versions = "0+")]
     pub first_offset: i64,
-    /// Kafka's `LastOffset`.
+    /// The last offset.
     #[field(versions = "0+")]
     pub last_offset: i64,
-    /// Kafka's `LastStableOffset`.
+    /// The last stable offset when the transaction was aborted.
     #[field(versions = "0+")]
     pub last_stable_offset: i64,
 }

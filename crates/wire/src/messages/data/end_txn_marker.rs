@@ -1,12 +1,14 @@
-//! `EndTxnMarker`.
+//! EndTxnMarker: the value of a commit or abort marker.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `EndTxnMarker`.
+/// The value of a commit or abort marker.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(data, versions = "0")]
 pub struct EndTxnMarker {
-    /// Kafka's `CoordinatorEpoch`.
+    /// The epoch of the coordinator that ordered the marker.
     #[field(versions = "0+")]
     pub coordinator_epoch: i32,
 }

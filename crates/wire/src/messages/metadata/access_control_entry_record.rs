@@ -1,35 +1,37 @@
-//! `AccessControlEntryRecord`.
+//! AccessControlEntryRecord (record type 18): an access rule came to be.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
 use crate::Uuid;
 
-/// Kafka's `AccessControlEntryRecord`.
+/// An access rule came to be.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(metadata, key = 18, versions = "0", flexible = "0+")]
 pub struct AccessControlEntryRecord<'a> {
-    /// Kafka's `Id`.
+    /// The id.
     #[field(versions = "0+")]
     pub id: Uuid,
-    /// Kafka's `ResourceType`.
+    /// The kind of resource, as Kafka numbers them.
     #[field(versions = "0+")]
     pub resource_type: i8,
-    /// Kafka's `ResourceName`.
+    /// The resource's name.
     #[field(versions = "0+")]
     pub resource_name: &'a str,
-    /// Kafka's `PatternType`.
+    /// How the name is matched: literal (3) or prefixed (4).
     #[field(versions = "0+")]
     pub pattern_type: i8,
-    /// Kafka's `Principal`.
+    /// The principal, as in `User:alice`.
     #[field(versions = "0+")]
     pub principal: &'a str,
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "0+")]
     pub host: &'a str,
-    /// Kafka's `Operation`.
+    /// The operation, as Kafka numbers them.
     #[field(versions = "0+")]
     pub operation: i8,
-    /// Kafka's `PermissionType`.
+    /// Deny (2) or allow (3).
     #[field(versions = "0+")]
     pub permission_type: i8,
 }

@@ -1,8 +1,10 @@
-//! `EndTransactionRecord`.
+//! EndTransactionRecord (record type 24): the records since the begin record take effect.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `EndTransactionRecord`.
+/// The records since the begin record take effect.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(metadata, key = 24, versions = "0", flexible = "0+")]
 pub struct EndTransactionRecord {}

@@ -1,59 +1,61 @@
-//! `RegisterControllerRecord`.
+//! RegisterControllerRecord (record type 27): a controller registered.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `RegisterControllerRecord`.
+/// A controller registered.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(metadata, key = 27, versions = "0", flexible = "0+")]
 pub struct RegisterControllerRecord<'a> {
-    /// Kafka's `ControllerId`.
+    /// The active controller, or a broker that stands for it.
     #[field(versions = "0+")]
     pub controller_id: i32,
-    /// Kafka's `IncarnationId`.
+    /// A new id for every start of the process.
     #[field(versions = "0+")]
     pub incarnation_id: Uuid,
-    /// Kafka's `ZkMigrationReady`.
+    /// Whether the node is ready for a migration from ZooKeeper; a relic.
     #[field(versions = "0+")]
     pub zk_migration_ready: bool,
-    /// Kafka's `EndPoints`.
+    /// Where the node can be reached.
     #[field(versions = "0+")]
     pub end_points: Vec<ControllerEndpoint<'a>>,
-    /// Kafka's `Features`.
+    /// The features.
     #[field(versions = "0+")]
     pub features: Vec<ControllerFeature<'a>>,
 }
 
-/// Kafka's `ControllerEndpoint`.
+/// One entry of [`RegisterControllerRecord::end_points`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct ControllerEndpoint<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "0+")]
     pub host: &'a str,
-    /// Kafka's `Port`.
+    /// The port.
     #[field(versions = "0+")]
     pub port: u16,
-    /// Kafka's `SecurityProtocol`.
+    /// The security protocol, as Kafka numbers them.
     #[field(versions = "0+")]
     pub security_protocol: i16,
 }
 
-/// Kafka's `ControllerFeature`.
+/// One entry of [`RegisterControllerRecord::features`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct ControllerFeature<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `MinSupportedVersion`.
+    /// The lowest version supported.
     #[field(versions = "0+")]
     pub min_supported_version: i16,
-    /// Kafka's `MaxSupportedVersion`.
+    /// The highest version supported.
     #[field(versions = "0+")]
     pub max_supported_version: i16,
 }

@@ -1,14 +1,16 @@
-//! `RemoveAccessControlEntryRecord`.
+//! RemoveAccessControlEntryRecord (record type 19): an access rule is gone.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
 use crate::Uuid;
 
-/// Kafka's `RemoveAccessControlEntryRecord`.
+/// An access rule is gone.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(metadata, key = 19, versions = "0", flexible = "0+")]
 pub struct RemoveAccessControlEntryRecord {
-    /// Kafka's `Id`.
+    /// The id.
     #[field(versions = "0+")]
     pub id: Uuid,
 }

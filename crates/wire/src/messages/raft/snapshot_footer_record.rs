@@ -1,12 +1,14 @@
-//! `SnapshotFooterRecord`.
+//! SnapshotFooterRecord: the control record at the end of a snapshot.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `SnapshotFooterRecord`.
+/// The control record at the end of a snapshot.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(data, versions = "0", flexible = "0+")]
 pub struct SnapshotFooterRecord {
-    /// Kafka's `Version`.
+    /// The version.
     #[field(versions = "0+")]
     pub version: i16,
 }

@@ -1,15 +1,17 @@
-//! `SnapshotHeaderRecord`.
+//! SnapshotHeaderRecord: the control record at the head of a snapshot.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `SnapshotHeaderRecord`.
+/// The control record at the head of a snapshot.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(data, versions = "0", flexible = "0+")]
 pub struct SnapshotHeaderRecord {
-    /// Kafka's `Version`.
+    /// The version.
     #[field(versions = "0+")]
     pub version: i16,
-    /// Kafka's `LastContainedLogTimestamp`.
+    /// The largest timestamp of the records it stands for, in milliseconds since 1970.
     #[field(versions = "0+")]
     pub last_contained_log_timestamp: i64,
 }

@@ -1,45 +1,47 @@
-//! `ProducerSnapshot`.
+//! ProducerSnapshot: a `.snapshot` file: the producers a partition knew at an offset.
+//!
+//! Version 1, never flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `ProducerSnapshot`.
+/// A `.snapshot` file: the producers a partition knew at an offset.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(data, versions = "1")]
 pub struct ProducerSnapshot {
-    /// Kafka's `Crc`.
+    /// CRC-32C of everything behind it.
     #[field(versions = "1")]
     pub crc: u32,
-    /// Kafka's `ProducerEntries`.
+    /// The producers.
     #[field(versions = "1")]
     pub producer_entries: Vec<ProducerEntry>,
 }
 
-/// Kafka's `ProducerEntry`.
+/// One entry of [`ProducerSnapshot::producer_entries`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "1")]
 pub struct ProducerEntry {
-    /// Kafka's `ProducerId`.
+    /// The producer id.
     #[field(versions = "1")]
     pub producer_id: i64,
-    /// Kafka's `Epoch`.
+    /// The epoch.
     #[field(versions = "1")]
     pub epoch: i16,
-    /// Kafka's `LastSequence`.
+    /// The last sequence number.
     #[field(versions = "1")]
     pub last_sequence: i32,
-    /// Kafka's `LastOffset`.
+    /// The last offset.
     #[field(versions = "1")]
     pub last_offset: i64,
-    /// Kafka's `OffsetDelta`.
+    /// Last offset minus first offset of the last batch.
     #[field(versions = "1")]
     pub offset_delta: i32,
-    /// Kafka's `Timestamp`.
+    /// A timestamp in milliseconds since 1970.
     #[field(versions = "1")]
     pub timestamp: i64,
-    /// Kafka's `CoordinatorEpoch`.
+    /// The coordinator's epoch.
     #[field(versions = "1")]
     pub coordinator_epoch: i32,
-    /// Kafka's `CurrentTxnFirstOffset`.
+    /// Where the open transaction begins, -1 if none is open.
     #[field(versions = "1")]
     pub current_txn_first_offset: i64,
 }

@@ -1,56 +1,59 @@
-//! `RemoteLogSegmentMetadataSnapshotRecord`.
+//! RemoteLogSegmentMetadataSnapshotRecord (record type 3): a remote segment in a snapshot of remote log
+//! metadata.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `RemoteLogSegmentMetadataSnapshotRecord`.
+/// A remote segment in a snapshot of remote log metadata.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(metadata, key = 3, versions = "0", flexible = "0+")]
 pub struct RemoteLogSegmentMetadataSnapshotRecord<'a> {
-    /// Kafka's `SegmentId`.
+    /// The segment's id.
     #[field(versions = "0+")]
     pub segment_id: Uuid,
-    /// Kafka's `StartOffset`.
+    /// The first offset.
     #[field(versions = "0+")]
     pub start_offset: i64,
-    /// Kafka's `EndOffset`.
+    /// The end offset: one past the last.
     #[field(versions = "0+")]
     pub end_offset: i64,
-    /// Kafka's `BrokerId`.
+    /// The broker's id.
     #[field(versions = "0+")]
     pub broker_id: i32,
-    /// Kafka's `MaxTimestampMs`.
+    /// The largest timestamp in the segment, in milliseconds since 1970.
     #[field(versions = "0+")]
     pub max_timestamp_ms: i64,
-    /// Kafka's `EventTimestampMs`.
+    /// When it happened, in milliseconds since 1970.
     #[field(versions = "0+")]
     pub event_timestamp_ms: i64,
-    /// Kafka's `SegmentLeaderEpochs`.
+    /// Where leader epochs begin in the segment.
     #[field(versions = "0+")]
     pub segment_leader_epochs: Vec<SegmentLeaderEpochEntry>,
-    /// Kafka's `SegmentSizeInBytes`.
+    /// The segment's size in bytes.
     #[field(versions = "0+")]
     pub segment_size_in_bytes: i32,
-    /// Kafka's `CustomMetadata`.
+    /// What the storage plugin keeps for the segment.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub custom_metadata: Option<&'a [u8]>,
-    /// Kafka's `RemoteLogSegmentState`.
+    /// The segment's state, as Kafka numbers them.
     #[field(versions = "0+")]
     pub remote_log_segment_state: i8,
-    /// Kafka's `TxnIndexEmpty`.
+    /// Whether the segment has no aborted transactions.
     #[field(versions = "0+", tag = 0)]
     pub txn_index_empty: bool,
 }
 
-/// Kafka's `SegmentLeaderEpochEntry`.
+/// One entry of [`RemoteLogSegmentMetadataSnapshotRecord::segment_leader_epochs`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct SegmentLeaderEpochEntry {
-    /// Kafka's `LeaderEpoch`.
+    /// The leader epoch.
     #[field(versions = "0+")]
     pub leader_epoch: i32,
-    /// Kafka's `Offset`.
+    /// The offset.
     #[field(versions = "0+")]
     pub offset: i64,
 }

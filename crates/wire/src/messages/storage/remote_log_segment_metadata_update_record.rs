@@ -1,53 +1,55 @@
-//! `RemoteLogSegmentMetadataUpdateRecord`.
+//! RemoteLogSegmentMetadataUpdateRecord (record type 1): a remote segment's state changed.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `RemoteLogSegmentMetadataUpdateRecord`.
+/// A remote segment's state changed.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(metadata, key = 1, versions = "0", flexible = "0+")]
 pub struct RemoteLogSegmentMetadataUpdateRecord<'a> {
-    /// Kafka's `RemoteLogSegmentId`.
+    /// The segment.
     #[field(versions = "0+")]
     pub remote_log_segment_id: RemoteLogSegmentIdEntry<'a>,
-    /// Kafka's `BrokerId`.
+    /// The broker's id.
     #[field(versions = "0+")]
     pub broker_id: i32,
-    /// Kafka's `EventTimestampMs`.
+    /// When it happened, in milliseconds since 1970.
     #[field(versions = "0+")]
     pub event_timestamp_ms: i64,
-    /// Kafka's `CustomMetadata`.
+    /// What the storage plugin keeps for the segment.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub custom_metadata: Option<&'a [u8]>,
-    /// Kafka's `RemoteLogSegmentState`.
+    /// The segment's state, as Kafka numbers them.
     #[field(versions = "0+")]
     pub remote_log_segment_state: i8,
 }
 
-/// Kafka's `RemoteLogSegmentIdEntry`.
+/// The value of [`RemoteLogSegmentMetadataUpdateRecord::remote_log_segment_id`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct RemoteLogSegmentIdEntry<'a> {
-    /// Kafka's `TopicIdPartition`.
+    /// The partition.
     #[field(versions = "0+")]
     pub topic_id_partition: TopicIdPartitionEntry<'a>,
-    /// Kafka's `Id`.
+    /// The id.
     #[field(versions = "0+")]
     pub id: Uuid,
 }
 
-/// Kafka's `TopicIdPartitionEntry`.
+/// The value of [`RemoteLogSegmentIdEntry::topic_id_partition`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct TopicIdPartitionEntry<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `Id`.
+    /// The id.
     #[field(versions = "0+")]
     pub id: Uuid,
-    /// Kafka's `Partition`.
+    /// The partition number.
     #[field(versions = "0+")]
     pub partition: i32,
 }

@@ -1,15 +1,18 @@
-//! `ConsumerGroupMemberMetadataKey`.
+//! ConsumerGroupMemberMetadataKey (record type 5): which member of which consumer group the value is
+//! of.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `ConsumerGroupMemberMetadataKey`.
+/// Which member of which consumer group the value is of.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_key, key = 5, versions = "0")]
 pub struct ConsumerGroupMemberMetadataKey<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0")]
     pub group_id: &'a str,
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0")]
     pub member_id: &'a str,
 }

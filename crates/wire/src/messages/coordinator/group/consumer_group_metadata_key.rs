@@ -1,12 +1,14 @@
-//! `ConsumerGroupMetadataKey`.
+//! ConsumerGroupMetadataKey (record type 3): which consumer group the value is of.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `ConsumerGroupMetadataKey`.
+/// Which consumer group the value is of.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_key, key = 3, versions = "0")]
 pub struct ConsumerGroupMetadataKey<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0")]
     pub group_id: &'a str,
 }

@@ -1,12 +1,14 @@
-//! `ConsumerGroupPartitionMetadataKey`.
+//! ConsumerGroupPartitionMetadataKey (record type 4): which consumer group the value is of.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `ConsumerGroupPartitionMetadataKey`.
+/// Which consumer group the value is of.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_key, key = 4, versions = "0")]
 pub struct ConsumerGroupPartitionMetadataKey<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0")]
     pub group_id: &'a str,
 }

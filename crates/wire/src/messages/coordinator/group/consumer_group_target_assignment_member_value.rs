@@ -1,26 +1,29 @@
-//! `ConsumerGroupTargetAssignmentMemberValue`.
+//! ConsumerGroupTargetAssignmentMemberValue (record type 7): the partitions a consumer group member
+//! shall have.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `ConsumerGroupTargetAssignmentMemberValue`.
+/// The partitions a consumer group member shall have.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_value, key = 7, versions = "0", flexible = "0+")]
 pub struct ConsumerGroupTargetAssignmentMemberValue {
-    /// Kafka's `TopicPartitions`.
+    /// Partitions, by topic.
     #[field(versions = "0+")]
     pub topic_partitions: Vec<TopicPartition>,
 }
 
-/// Kafka's `TopicPartition`.
+/// One entry of [`ConsumerGroupTargetAssignmentMemberValue::topic_partitions`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct TopicPartition {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `Partitions`.
+    /// The partition numbers.
     #[field(versions = "0+")]
     pub partitions: Vec<i32>,
 }

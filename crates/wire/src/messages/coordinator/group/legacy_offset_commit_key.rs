@@ -1,18 +1,20 @@
-//! `LegacyOffsetCommitKey`.
+//! LegacyOffsetCommitKey (record type 0): whose committed offset the value is, in its oldest form.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `LegacyOffsetCommitKey`.
+/// Whose committed offset the value is, in its oldest form.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_key, key = 0, versions = "0")]
 pub struct LegacyOffsetCommitKey<'a> {
-    /// Kafka's `group`.
+    /// The group.
     #[field(name = "group", versions = "0")]
     pub group: &'a str,
-    /// Kafka's `topic`.
+    /// The topic's name.
     #[field(name = "topic", versions = "0")]
     pub topic: &'a str,
-    /// Kafka's `partition`.
+    /// The partition number.
     #[field(name = "partition", versions = "0")]
     pub partition: i32,
 }

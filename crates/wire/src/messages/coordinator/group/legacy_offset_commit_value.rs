@@ -1,18 +1,20 @@
-//! `LegacyOffsetCommitValue`.
+//! LegacyOffsetCommitValue (record type 0): a committed offset in its oldest form.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `LegacyOffsetCommitValue`.
+/// A committed offset in its oldest form.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_value, key = 0, versions = "0")]
 pub struct LegacyOffsetCommitValue<'a> {
-    /// Kafka's `offset`.
+    /// The committed offset.
     #[field(name = "offset", versions = "0")]
     pub offset: i64,
-    /// Kafka's `metadata`.
+    /// Data that only members look into.
     #[field(name = "metadata", versions = "0")]
     pub metadata: &'a str,
-    /// Kafka's `commitTimestamp`.
+    /// When it was committed, in milliseconds since 1970.
     #[field(name = "commitTimestamp", versions = "0")]
     pub commit_timestamp: i64,
 }

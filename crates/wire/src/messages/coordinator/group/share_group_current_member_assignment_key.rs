@@ -1,15 +1,18 @@
-//! `ShareGroupCurrentMemberAssignmentKey`.
+//! ShareGroupCurrentMemberAssignmentKey (record type 14): which member of which share group the value
+//! is of.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `ShareGroupCurrentMemberAssignmentKey`.
+/// Which member of which share group the value is of.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_key, key = 14, versions = "0")]
 pub struct ShareGroupCurrentMemberAssignmentKey<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0")]
     pub group_id: &'a str,
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0")]
     pub member_id: &'a str,
 }

@@ -1,15 +1,17 @@
-//! `ShareGroupMemberMetadataKey`.
+//! ShareGroupMemberMetadataKey (record type 10): which member of which share group the value is of.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `ShareGroupMemberMetadataKey`.
+/// Which member of which share group the value is of.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_key, key = 10, versions = "0")]
 pub struct ShareGroupMemberMetadataKey<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0")]
     pub group_id: &'a str,
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0")]
     pub member_id: &'a str,
 }

@@ -1,47 +1,51 @@
-//! `ShareGroupStatePartitionMetadataValue`.
+//! ShareGroupStatePartitionMetadataValue (record type 15): which topics of a share group have delivery
+//! state, get it or lose it.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
 use crate::Uuid;
 
-/// Kafka's `ShareGroupStatePartitionMetadataValue`.
+/// Which topics of a share group have delivery state, get it or lose it.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_value, key = 15, versions = "0", flexible = "0+")]
 pub struct ShareGroupStatePartitionMetadataValue<'a> {
-    /// Kafka's `InitializingTopics`.
+    /// Topics whose delivery state is being made.
     #[field(versions = "0+")]
     pub initializing_topics: Vec<TopicPartitionsInfo<'a>>,
-    /// Kafka's `InitializedTopics`.
+    /// Topics that have delivery state.
     #[field(versions = "0+")]
     pub initialized_topics: Vec<TopicPartitionsInfo<'a>>,
-    /// Kafka's `DeletingTopics`.
+    /// Topics whose delivery state is being deleted.
     #[field(versions = "0+")]
     pub deleting_topics: Vec<TopicInfo<'a>>,
 }
 
-/// Kafka's `TopicPartitionsInfo`.
+/// One entry of `ShareGroupStatePartitionMetadataValue.initializing_topics`,
+/// `ShareGroupStatePartitionMetadataValue.initialized_topics`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct TopicPartitionsInfo<'a> {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `TopicName`.
+    /// The topic's name.
     #[field(versions = "0+")]
     pub topic_name: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partition numbers.
     #[field(versions = "0+")]
     pub partitions: Vec<i32>,
 }
 
-/// Kafka's `TopicInfo`.
+/// One entry of [`ShareGroupStatePartitionMetadataValue::deleting_topics`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct TopicInfo<'a> {
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0+")]
     pub topic_id: Uuid,
-    /// Kafka's `TopicName`.
+    /// The topic's name.
     #[field(versions = "0+")]
     pub topic_name: &'a str,
 }

@@ -1,12 +1,14 @@
-//! `ShareGroupTargetAssignmentMetadataKey`.
+//! ShareGroupTargetAssignmentMetadataKey (record type 12): which share group the value is of.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `ShareGroupTargetAssignmentMetadataKey`.
+/// Which share group the value is of.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_key, key = 12, versions = "0")]
 pub struct ShareGroupTargetAssignmentMetadataKey<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0")]
     pub group_id: &'a str,
 }

@@ -1,15 +1,18 @@
-//! `StreamsGroupCurrentMemberAssignmentKey`.
+//! StreamsGroupCurrentMemberAssignmentKey (record type 22): which member of which Streams group the
+//! value is of.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `StreamsGroupCurrentMemberAssignmentKey`.
+/// Which member of which Streams group the value is of.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_key, key = 22, versions = "0")]
 pub struct StreamsGroupCurrentMemberAssignmentKey<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0")]
     pub group_id: &'a str,
-    /// Kafka's `MemberId`.
+    /// The member's id.
     #[field(versions = "0")]
     pub member_id: &'a str,
 }

@@ -1,60 +1,63 @@
-//! `StreamsGroupMemberMetadataValue`.
+//! StreamsGroupMemberMetadataValue (record type 19): a Streams group member: who it is and where it can
+//! be reached.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `StreamsGroupMemberMetadataValue`.
+/// A Streams group member: who it is and where it can be reached.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_value, key = 19, versions = "0", flexible = "0+")]
 pub struct StreamsGroupMemberMetadataValue<'a> {
-    /// Kafka's `InstanceId`.
+    /// The name of a static member; null for a dynamic one.
     #[field(versions = "0+", nullable = "0+")]
     pub instance_id: Option<&'a str>,
-    /// Kafka's `RackId`.
+    /// The rack.
     #[field(versions = "0+", nullable = "0+")]
     pub rack_id: Option<&'a str>,
-    /// Kafka's `ClientId`.
+    /// The client's name for itself.
     #[field(versions = "0+")]
     pub client_id: &'a str,
-    /// Kafka's `ClientHost`.
+    /// The address the client came from.
     #[field(versions = "0+")]
     pub client_host: &'a str,
-    /// Kafka's `RebalanceTimeoutMs`.
+    /// How long members may take to rejoin or to give up partitions, in milliseconds.
     #[field(versions = "0+", default = -1)]
     pub rebalance_timeout_ms: i32,
-    /// Kafka's `TopologyEpoch`.
+    /// The topology's epoch.
     #[field(versions = "0+")]
     pub topology_epoch: i32,
-    /// Kafka's `ProcessId`.
+    /// The process the member runs in.
     #[field(versions = "0+")]
     pub process_id: &'a str,
-    /// Kafka's `UserEndpoint`.
+    /// Where the application itself can be reached.
     #[field(versions = "0+", nullable = "0+", default = null)]
     pub user_endpoint: Option<Endpoint<'a>>,
-    /// Kafka's `ClientTags`.
+    /// Tags for placing standby tasks.
     #[field(versions = "0+")]
     pub client_tags: Vec<KeyValue<'a>>,
 }
 
-/// Kafka's `Endpoint`.
+/// The value of [`StreamsGroupMemberMetadataValue::user_endpoint`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct Endpoint<'a> {
-    /// Kafka's `Host`.
+    /// The host name or address.
     #[field(versions = "0+")]
     pub host: &'a str,
-    /// Kafka's `Port`.
+    /// The port.
     #[field(versions = "0+")]
     pub port: u16,
 }
 
-/// Kafka's `KeyValue`.
+/// One entry of [`StreamsGroupMemberMetadataValue::client_tags`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct KeyValue<'a> {
-    /// Kafka's `Key`.
+    /// The key.
     #[field(versions = "0+")]
     pub key: &'a str,
-    /// Kafka's `Value`.
+    /// The value.
     #[field(versions = "0+")]
     pub value: &'a str,
 }

@@ -1,39 +1,42 @@
-//! `StreamsGroupMetadataValue`.
+//! StreamsGroupMetadataValue (record type 17): a Streams group's epoch and what was validated and
+//! stored for it.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `StreamsGroupMetadataValue`.
+/// A Streams group's epoch and what was validated and stored for it.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_value, key = 17, versions = "0", flexible = "0+")]
 pub struct StreamsGroupMetadataValue<'a> {
-    /// Kafka's `Epoch`.
+    /// The epoch.
     #[field(versions = "0+")]
     pub epoch: i32,
-    /// Kafka's `MetadataHash`.
+    /// A hash of the topics the group sees.
     #[field(versions = "0+")]
     pub metadata_hash: i64,
-    /// Kafka's `ValidatedTopologyEpoch`.
+    /// The topology epoch that was validated, -1 for none.
     #[field(versions = "0+", tag = 0, default = -1)]
     pub validated_topology_epoch: i32,
-    /// Kafka's `LastAssignmentConfigs`.
+    /// The configuration the last assignment was made with.
     #[field(versions = "0+", nullable = "0+", tag = 1)]
     pub last_assignment_configs: Option<Vec<LastAssignmentConfig<'a>>>,
-    /// Kafka's `StoredDescriptionTopologyEpoch`.
+    /// The topology epoch whose description is stored, -1 for none.
     #[field(versions = "0+", tag = 2, default = -1)]
     pub stored_description_topology_epoch: i32,
-    /// Kafka's `FailedDescriptionTopologyEpoch`.
+    /// The topology epoch whose description could not be stored, -1 for none.
     #[field(versions = "0+", tag = 3, default = -1)]
     pub failed_description_topology_epoch: i32,
 }
 
-/// Kafka's `LastAssignmentConfig`.
+/// One entry of [`StreamsGroupMetadataValue::last_assignment_configs`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct LastAssignmentConfig<'a> {
-    /// Kafka's `Key`.
+    /// The key.
     #[field(versions = "0+")]
     pub key: &'a str,
-    /// Kafka's `Value`.
+    /// The value.
     #[field(versions = "0+")]
     pub value: &'a str,
 }

@@ -1,30 +1,35 @@
-//! `StreamsGroupTargetAssignmentMemberValue`.
+//! StreamsGroupTargetAssignmentMemberValue (record type 21): the tasks a Streams group member shall
+//! have.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `StreamsGroupTargetAssignmentMemberValue`.
+/// The tasks a Streams group member shall have.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_value, key = 21, versions = "0", flexible = "0+")]
 pub struct StreamsGroupTargetAssignmentMemberValue<'a> {
-    /// Kafka's `ActiveTasks`.
+    /// The active tasks.
     #[field(versions = "0+")]
     pub active_tasks: Vec<TaskIds<'a>>,
-    /// Kafka's `StandbyTasks`.
+    /// The standby tasks.
     #[field(versions = "0+")]
     pub standby_tasks: Vec<TaskIds<'a>>,
-    /// Kafka's `WarmupTasks`.
+    /// The warm-up tasks.
     #[field(versions = "0+")]
     pub warmup_tasks: Vec<TaskIds<'a>>,
 }
 
-/// Kafka's `TaskIds`.
+/// One entry of `StreamsGroupTargetAssignmentMemberValue.active_tasks`,
+/// `StreamsGroupTargetAssignmentMemberValue.standby_tasks`,
+/// `StreamsGroupTargetAssignmentMemberValue.warmup_tasks`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct TaskIds<'a> {
-    /// Kafka's `SubtopologyId`.
+    /// The subtopology.
     #[field(versions = "0+")]
     pub subtopology_id: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partition numbers.
     #[field(versions = "0+")]
     pub partitions: Vec<i32>,
 }

@@ -1,12 +1,14 @@
-//! `StreamsGroupTargetAssignmentMetadataKey`.
+//! StreamsGroupTargetAssignmentMetadataKey (record type 20): which Streams group the value is of.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `StreamsGroupTargetAssignmentMetadataKey`.
+/// Which Streams group the value is of.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_key, key = 20, versions = "0")]
 pub struct StreamsGroupTargetAssignmentMetadataKey<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0")]
     pub group_id: &'a str,
 }

@@ -1,15 +1,18 @@
-//! `StreamsGroupTargetAssignmentMetadataValue`.
+//! StreamsGroupTargetAssignmentMetadataValue (record type 20): the epoch of a Streams group's target
+//! assignment.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::Message;
 
-/// Kafka's `StreamsGroupTargetAssignmentMetadataValue`.
+/// The epoch of a Streams group's target assignment.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_value, key = 20, versions = "0", flexible = "0+")]
 pub struct StreamsGroupTargetAssignmentMetadataValue {
-    /// Kafka's `AssignmentEpoch`.
+    /// The epoch of the assignment.
     #[field(versions = "0+")]
     pub assignment_epoch: i32,
-    /// Kafka's `AssignmentTimestamp`.
+    /// When the assignment was made, in milliseconds since 1970.
     #[field(versions = "0+", tag = 0, ignorable)]
     pub assignment_timestamp: i64,
 }

@@ -1,87 +1,89 @@
-//! `StreamsGroupTopologyValue`.
+//! StreamsGroupTopologyValue (record type 23): a Streams group's topology.
+//!
+//! Version 0, flexible.
 
 use thalweg_wire_derive::{Message, Part};
 
-/// Kafka's `StreamsGroupTopologyValue`.
+/// A Streams group's topology.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_value, key = 23, versions = "0", flexible = "0+")]
 pub struct StreamsGroupTopologyValue<'a> {
-    /// Kafka's `Epoch`.
+    /// The epoch.
     #[field(versions = "0+")]
     pub epoch: i32,
-    /// Kafka's `Subtopologies`.
+    /// The subtopologies.
     #[field(versions = "0+")]
     pub subtopologies: Vec<Subtopology<'a>>,
 }
 
-/// Kafka's `Subtopology`.
+/// One entry of [`StreamsGroupTopologyValue::subtopologies`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct Subtopology<'a> {
-    /// Kafka's `SubtopologyId`.
+    /// The subtopology.
     #[field(versions = "0+")]
     pub subtopology_id: &'a str,
-    /// Kafka's `SourceTopics`.
+    /// The topics read.
     #[field(versions = "0+")]
     pub source_topics: Vec<&'a str>,
-    /// Kafka's `SourceTopicRegex`.
+    /// Regular expressions for the topics read.
     #[field(versions = "0+")]
     pub source_topic_regex: Vec<&'a str>,
-    /// Kafka's `StateChangelogTopics`.
+    /// The changelog topics of state stores.
     #[field(versions = "0+")]
     pub state_changelog_topics: Vec<TopicInfo<'a>>,
-    /// Kafka's `RepartitionSinkTopics`.
+    /// The internal topics written.
     #[field(versions = "0+")]
     pub repartition_sink_topics: Vec<&'a str>,
-    /// Kafka's `RepartitionSourceTopics`.
+    /// The internal topics read.
     #[field(versions = "0+")]
     pub repartition_source_topics: Vec<TopicInfo<'a>>,
-    /// Kafka's `CopartitionGroups`.
+    /// Topics that must have equally many partitions.
     #[field(versions = "0+")]
     pub copartition_groups: Vec<CopartitionGroup>,
 }
 
-/// Kafka's `TopicInfo`.
+/// One entry of `Subtopology.state_changelog_topics`, `Subtopology.repartition_source_topics`.
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct TopicInfo<'a> {
-    /// Kafka's `Name`.
+    /// The name.
     #[field(versions = "0+")]
     pub name: &'a str,
-    /// Kafka's `Partitions`.
+    /// The partitions.
     #[field(versions = "0+")]
     pub partitions: i32,
-    /// Kafka's `ReplicationFactor`.
+    /// Replicas per partition.
     #[field(versions = "0+")]
     pub replication_factor: i16,
-    /// Kafka's `TopicConfigs`.
+    /// Configuration of the topic.
     #[field(versions = "0+")]
     pub topic_configs: Vec<TopicConfig<'a>>,
 }
 
-/// Kafka's `TopicConfig`.
+/// One entry of [`TopicInfo::topic_configs`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct TopicConfig<'a> {
-    /// Kafka's `key`.
+    /// The key.
     #[field(name = "key", versions = "0+")]
     pub key: &'a str,
-    /// Kafka's `value`.
+    /// The value.
     #[field(name = "value", versions = "0+")]
     pub value: &'a str,
 }
 
-/// Kafka's `CopartitionGroup`.
+/// One entry of [`Subtopology::copartition_groups`].
 #[derive(Part, Clone, Debug, PartialEq)]
 #[part(versions = "0", flexible = "0+")]
 pub struct CopartitionGroup {
-    /// Kafka's `SourceTopics`.
+    /// The topics read, as positions in the subtopology's list.
     #[field(versions = "0+")]
     pub source_topics: Vec<i16>,
-    /// Kafka's `SourceTopicRegex`.
+    /// Regular expressions for the topics read, as positions in the subtopology's list.
     #[field(versions = "0+")]
     pub source_topic_regex: Vec<i16>,
-    /// Kafka's `RepartitionSourceTopics`.
+    /// The internal topics read, as positions in the subtopology's list.
     #[field(versions = "0+")]
     pub repartition_source_topics: Vec<i16>,
 }

@@ -1,20 +1,22 @@
-//! `ShareSnapshotKey`.
+//! ShareSnapshotKey (record type 0): which share partition the value is of.
+//!
+//! Version 0, never flexible.
 
 use thalweg_wire_derive::Message;
 
 use crate::Uuid;
 
-/// Kafka's `ShareSnapshotKey`.
+/// Which share partition the value is of.
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(coordinator_key, key = 0, versions = "0")]
 pub struct ShareSnapshotKey<'a> {
-    /// Kafka's `GroupId`.
+    /// The group.
     #[field(versions = "0")]
     pub group_id: &'a str,
-    /// Kafka's `TopicId`.
+    /// The topic's id.
     #[field(versions = "0")]
     pub topic_id: Uuid,
-    /// Kafka's `Partition`.
+    /// The partition number.
     #[field(versions = "0")]
     pub partition: i32,
 }
