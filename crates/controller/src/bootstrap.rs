@@ -1,6 +1,11 @@
 //! What a new directory's metadata begins with, and what a newer build adds to an older directory.
 
-use thalweg_metadata::{FeaturesImage, KRAFT_VERSION, METADATA_VERSION, RecordList, ResourceType};
+use std::fmt;
+
+use thalweg_metadata::{
+    FeaturesImage, KRAFT_VERSION, Loader, METADATA_VERSION, MetadataImage, Progress, RecordList, ReplayError,
+    ResourceType,
+};
 use thalweg_wire::EncodeError;
 use thalweg_wire::messages::metadata::{
     BeginTransactionRecord, ConfigRecord, EndTransactionRecord, FeatureLevelRecord,
@@ -25,25 +30,66 @@ pub fn bootstrap_features(settings: &ControllerSettings) -> Result<RecordList, E
     Ok(records)
 }
 
-/// The first records of a log, one atomic batch: what the bootstrap checkpoint says, and the cluster's
-/// `min.insync.replicas`, which eligible leader replicas need to be the same on every broker.
+/// The first records of a log, one atomic batch: what the bootstrap checkpoint says, and, where that finalizes
+/// eligible leader replicas, the cluster's `min.insync.replicas`, which they need to be the same on every broker.
 pub fn bootstrap_records(
     settings: &ControllerSettings,
     bootstrap: &RecordList,
-) -> Result<RecordList, EncodeError> {
+) -> Result<RecordList, BootstrapError> {
+    let mut loader = Loader::new(MetadataImage::empty());
+    loader.list(Progress { base_offset: 0, epoch: 0, timestamp: 0 }, bootstrap)?;
+    let features = &loader.image().features;
     let mut records = RecordList::new();
-    records.push(BeginTransactionRecord { name: Some("Bootstrap records") }, 0)?;
+    if features.transactions_known() {
+        records.push(BeginTransactionRecord { name: Some("Bootstrap records") }, 0)?;
+    }
     records.append(bootstrap);
-    let value = settings.min_insync_replicas.to_string();
-    let record = ConfigRecord {
-        resource_type: ResourceType::Broker.code(),
-        resource_name: "",
-        name: MIN_INSYNC_REPLICAS,
-        value: Some(&value),
-    };
-    records.push(record, 0)?;
-    records.push(EndTransactionRecord {}, 0)?;
+    if features.elr_enabled() {
+        let value = settings.min_insync_replicas.to_string();
+        let record = ConfigRecord {
+            resource_type: ResourceType::Broker.code(),
+            resource_name: "",
+            name: MIN_INSYNC_REPLICAS,
+            value: Some(&value),
+        };
+        records.push(record, 0)?;
+    }
+    if features.transactions_known() {
+        records.push(EndTransactionRecord {}, 0)?;
+    }
     Ok(records)
+}
+
+/// Why a bootstrap checkpoint cannot begin a log.
+#[derive(Debug)]
+pub enum BootstrapError {
+    /// A record in it cannot be applied.
+    Replay(ReplayError),
+    /// A record of ours could not be encoded.
+    Encode(EncodeError),
+}
+
+impl fmt::Display for BootstrapError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Replay(error) => error.fmt(f),
+            Self::Encode(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for BootstrapError {}
+
+impl From<ReplayError> for BootstrapError {
+    fn from(error: ReplayError) -> Self {
+        Self::Replay(error)
+    }
+}
+
+impl From<EncodeError> for BootstrapError {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
 }
 
 /// Levels to raise because this build serves features that the directory, made by an earlier build of ours,

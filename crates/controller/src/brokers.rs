@@ -30,8 +30,13 @@ pub struct Registration {
     pub log_dirs: Vec<DirectoryId>,
 }
 
-/// RegisterControllerRecord of a controller that has become active (KIP-919).
-pub fn register_controller(node: &Registration) -> Result<RecordList, EncodeError> {
+/// RegisterControllerRecord of a controller that has become active (KIP-919); nothing where the cluster's
+/// metadata.version does not know that record, for Kafka would not start on it.
+pub fn register_controller(image: &MetadataImage, node: &Registration) -> Result<RecordList, EncodeError> {
+    let mut records = RecordList::new();
+    if !image.features.controllers_registered() {
+        return Ok(records);
+    }
     let record = RegisterControllerRecord {
         controller_id: node.id,
         incarnation_id: node.incarnation_id,
@@ -56,7 +61,6 @@ pub fn register_controller(node: &Registration) -> Result<RecordList, EncodeErro
             })
             .collect(),
     };
-    let mut records = RecordList::new();
     records.push(record, 0)?;
     Ok(records)
 }

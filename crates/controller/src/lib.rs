@@ -18,7 +18,8 @@ mod request;
 mod settings;
 
 pub use bootstrap::{
-    LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION, bootstrap_features, bootstrap_records, features_to_add,
+    BootstrapError, LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION, bootstrap_features, bootstrap_records,
+    features_to_add,
 };
 pub use brokers::{Registration, fence, register_broker, register_controller, shut_down, unfence};
 pub use request::{

@@ -70,6 +70,18 @@ impl FeaturesImage {
         }
     }
 
+    /// Whether controllers register in the metadata log (KIP-919).
+    #[must_use]
+    pub fn controllers_registered(&self) -> bool {
+        self.metadata_version() >= 15
+    }
+
+    /// Whether records may be held together by metadata transactions (KIP-868).
+    #[must_use]
+    pub fn transactions_known(&self) -> bool {
+        self.metadata_version() >= 14
+    }
+
     /// Whether a partition's log directories are recorded.
     #[must_use]
     pub fn directories_recorded(&self) -> bool {

@@ -186,7 +186,7 @@ pub fn snapshot_records(image: &MetadataImage) -> Result<RecordList, EncodeError
     for broker in image.cluster.brokers.values() {
         records.push(broker_record(broker, features), features.register_broker_record_version())?;
     }
-    for controller in image.cluster.controllers.values() {
+    for controller in image.cluster.controllers.values().filter(|_| features.controllers_registered()) {
         records.push(controller_record(controller), 0)?;
     }
     for topic in image.topics.by_name.values() {

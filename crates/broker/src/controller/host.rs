@@ -11,9 +11,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use thalweg_config::MetadataLogConfig;
 use thalweg_controller::{
-    ApiError, ControllerRequest, ControllerResponse, ControllerSettings, Decision, LATEST_METADATA_VERSION,
-    NewIds, RECORDS_PER_REQUEST_MAX, Registration, bootstrap_features, bootstrap_records, features_to_add,
-    fence, handle, register_broker, register_controller, shut_down, unfence,
+    ApiError, ControllerRequest, ControllerResponse, ControllerSettings, Decision, NewIds,
+    RECORDS_PER_REQUEST_MAX, Registration, bootstrap_features, bootstrap_records, features_to_add, fence,
+    handle, register_broker, register_controller, shut_down, unfence,
 };
 use thalweg_metadata::{
     Change, Checkpoint, Loader, MetadataImage, Progress, RecordList, control_batch, quorum_records, snapshot,
@@ -216,12 +216,13 @@ impl ControllerHost {
             if records.is_empty() {
                 records = bootstrap_features(&self.settings)?;
             }
-            self.stage_own(&mut turn, &bootstrap_records(&self.settings, &records)?, now)?;
+            let records = bootstrap_records(&self.settings, &records).map_err(ControllerError::Bootstrap)?;
+            self.stage_own(&mut turn, &records, now)?;
         } else {
             let added = features_to_add(&self.settings, &self.loader.image().features)?;
             self.stage_own(&mut turn, &added, now)?;
         }
-        self.stage_own(&mut turn, &register_controller(controller)?, now)?;
+        self.stage_own(&mut turn, &register_controller(self.loader.image(), controller)?, now)?;
         if previous_broker_epoch != Some(self.broker_epoch()) {
             // This process holds the directory's lock, so the broker that was registered is gone for sure: there
             // is no session to wait for.
@@ -236,10 +237,15 @@ impl ControllerHost {
         self.bytes_since_snapshot += turn.batches.len() as u64;
         self.publish(&[]);
         let image = self.loader.image();
-        tracing::info!(event = "controller_started", cluster_id = %self.cluster_id, epoch = self.epoch,
-            metadata_offset = image.highest_offset, topics = image.topics.by_id.len(),
-            metadata_version = image.features.metadata_version(), is_latest = image.features.metadata_version()
-            == LATEST_METADATA_VERSION, "the metadata log is open and this node leads it");
+        tracing::info!(
+            event = "controller_started",
+            cluster_id = %self.cluster_id,
+            epoch = self.epoch,
+            metadata_offset = image.highest_offset,
+            topics = image.topics.by_id.len(),
+            metadata_version = image.features.metadata_version(),
+            "the metadata log is open and this node leads it"
+        );
         Ok(())
     }
 

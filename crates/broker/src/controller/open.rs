@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use thalweg_config::BrokerConfig;
 use thalweg_controller::{
-    ControllerSettings, FeatureRange, LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION, Registration,
+    BootstrapError, ControllerSettings, FeatureRange, LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION,
+    Registration,
 };
 use thalweg_metadata::{
     Checkpoint, Endpoint, KRAFT_VERSION, Loader, METADATA_VERSION, MetadataImage, RecordList, ReplayError,
@@ -77,6 +78,8 @@ pub enum ControllerError {
         /// The level found.
         found: i16,
     },
+    /// The bootstrap checkpoint cannot begin a log.
+    Bootstrap(BootstrapError),
     /// A record could not be encoded.
     Encode(EncodeError),
 }
@@ -118,6 +121,7 @@ impl fmt::Display for ControllerError {
                 "the cluster's metadata.version is {found}; this build serves {MINIMUM_METADATA_VERSION} to \
                  {LATEST_METADATA_VERSION}"
             ),
+            Self::Bootstrap(error) => write!(f, "the bootstrap checkpoint cannot be used: {error}"),
             Self::Encode(error) => write!(f, "a metadata record cannot be encoded: {error}"),
         }
     }

@@ -4,7 +4,7 @@ use thalweg_controller::{
     AlterConfigs, ApiError, ConfigChange, ControllerRequest, ControllerResponse, ControllerSettings,
     CreatePartitions, CreateTopics, FeatureRange, MorePartitions, NewIds, NewTopic, Registration,
     ResourceChanges, TopicReference, bootstrap_features, bootstrap_records, features_to_add, fence, handle,
-    register_broker, shut_down, unfence,
+    register_broker, register_controller, shut_down, unfence,
 };
 use thalweg_metadata::{
     ConfigResource, ELIGIBLE_LEADER_REPLICAS_VERSION, Endpoint, KRAFT_VERSION, LeaderRecoveryState, Loader,
@@ -338,7 +338,8 @@ fn configuration_changes_are_judged_and_written_as_by_kafka() {
     node.create(topic("def", 1, 1)).unwrap();
     let invalid = ErrorCode::InvalidConfig;
     let request = ErrorCode::InvalidRequest;
-    let cases: &[(i8, &str, &[(&str, i8, Option<&str>)], ErrorCode, &str)] = &[
+    type Changes<'a> = &'a [(&'a str, i8, Option<&'a str>)];
+    let cases: &[(i8, &str, Changes<'_>, ErrorCode, &str)] = &[
         (
             TOPIC,
             "nope",
@@ -547,4 +548,37 @@ fn a_newer_build_raises_what_it_serves_and_leaves_what_it_finds() {
     ];
     assert_eq!(decoded(&added), expected);
     assert!(features_to_add(&settings(), &node.loader.image().features).unwrap().is_empty());
+}
+
+#[test]
+fn a_cluster_at_an_older_level_gets_no_record_it_does_not_know() {
+    // 3.6-IV2: no registered controllers, no directories, no eligible leader replicas.
+    let mut bootstrap = RecordList::new();
+    bootstrap.push(wire::FeatureLevelRecord { name: METADATA_VERSION, feature_level: 14 }, 0).unwrap();
+    let mut node =
+        Node { settings: settings(), loader: Loader::new(MetadataImage::empty()), ids: Counting(0) };
+    let records = bootstrap_records(&node.settings, &bootstrap).unwrap();
+    assert_eq!(records.len(), 3, "no min.insync.replicas without eligible leader replicas");
+    node.replay(&records);
+    assert!(register_controller(node.loader.image(), &registration()).unwrap().is_empty());
+    assert!(features_to_add(&node.settings, &node.loader.image().features).unwrap().is_empty());
+    node.register(None);
+    node.unfence();
+    node.create(with_config("t", "min.insync.replicas", Some("1"))).unwrap();
+    for list in shut_down(node.loader.image(), 1).unwrap() {
+        for record in decoded(&list) {
+            if let MetadataRecord::PartitionChange(change) = record {
+                assert_eq!(
+                    (change.leader, change.isr, change.eligible_leader_replicas),
+                    (NO_LEADER, None, None)
+                );
+            }
+        }
+        node.replay(&list);
+    }
+    let epoch = node.loader.image().cluster.brokers[&1].epoch;
+    node.register(Some(epoch));
+    node.unfence();
+    let partition = &node.loader.image().topics.named("t").unwrap().partitions[0];
+    assert_eq!((partition.leader, partition.recovery_state), (1, LeaderRecoveryState::Recovered));
 }
