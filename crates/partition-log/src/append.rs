@@ -7,7 +7,7 @@ use std::io::{self, IoSlice};
 use std::sync::Arc;
 
 use thalweg_config::TopicConfig;
-use thalweg_model::{LeaderEpoch, Offset};
+use thalweg_model::Offset;
 use thalweg_platform::File;
 use thalweg_records::{BatchView, TimestampType, set_base_offset, set_partition_leader_epoch};
 
@@ -135,17 +135,15 @@ impl PartitionLog {
     ) -> io::Result<()> {
         let first = batches.iter().find(|batch| batch.outcome.is_none());
         let view = first.and_then(|batch| BatchView::parse(batch.bytes).ok());
+        // A leader's batch comes with its own epoch and place.
+        let replicated = view.filter(|_| how.origin == Origin::Replica);
+        let base = replicated.map(|view| view.base_offset().0);
         match reason {
-            DivertReason::Roll => {
-                let base = view.filter(|_| how.origin == Origin::Replica).map(|view| view.base_offset().0);
-                self.roll_to(work, base, how.now)
-            }
-            DivertReason::FirstAppend => self.lay(work, how.now),
+            DivertReason::Roll => self.roll_to(work, base, how.now),
+            DivertReason::FirstAppend => self.lay(work),
             DivertReason::NewEpoch => {
-                let own = (how.origin != Origin::Replica).then_some(how.leader_epoch);
-                let epoch =
-                    own.or(view.map(|view| view.partition_leader_epoch())).unwrap_or(LeaderEpoch::NONE);
-                self.write_epoch(work, epoch)
+                let epoch = replicated.map_or(how.leader_epoch, |view| view.partition_leader_epoch());
+                self.write_epoch(work, epoch, base)
             }
             DivertReason::OpenFile => self.open_active(),
             DivertReason::CutTail => self.cut_tail(work),

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 const FIRST_CHUNK: usize = 32;
-const CHUNKS: usize = 18;
+const CHUNKS: usize = 19;
 
 /// Rows of `width` words. Chunks double in size, so a row's place follows from its number.
 #[derive(Debug)]

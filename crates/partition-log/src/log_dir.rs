@@ -66,7 +66,12 @@ fn io_at(path: &Path) -> impl FnOnce(io::Error) -> LogDirectoryError {
 impl LogDirectory {
     /// Makes the directory if it is not there, and locks it as a JVM broker would (`.lock`, fcntl).
     pub fn open(disk: Arc<dyn Disk>, path: &Path) -> Result<Self, LogDirectoryError> {
-        disk.create_dir_all(path).map_err(io_at(path))?;
+        if disk.stat(path).is_err() {
+            disk.create_dir_all(path).map_err(io_at(path))?;
+            if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+                disk.sync_dir(parent).map_err(io_at(parent))?;
+            }
+        }
         let lock_path = path.join(LOCK);
         let lock = match disk.lock(&lock_path) {
             Ok(lock) => lock,
@@ -109,7 +114,8 @@ impl LogDirectory {
         self.disk.sync_dir(&self.path).map_err(io_at(&self.path))?;
         // The mark counts even where what it says cannot be read: it is only written after a clean stop.
         let value: Option<serde_json::Value> = serde_json::from_str(&text).ok();
-        let epoch = value.as_ref().and_then(|value| value.get("brokerEpoch")).and_then(serde_json::Value::as_i64);
+        let epoch =
+            value.as_ref().and_then(|value| value.get("brokerEpoch")).and_then(serde_json::Value::as_i64);
         Ok(Some(BrokerEpoch(epoch.unwrap_or(-1))))
     }
 

@@ -110,7 +110,7 @@ impl PartitionLog {
             Some(recovered) if recovered.log_end >= log_start => (recovered, producers),
             ahead => (restart_at(&files, log_start, ahead, opening.now, &mut report)?, Producers::default()),
         };
-        let Recovered { segments, log_end, unfinished, bytes_since_index } = parts;
+        let Recovered { segments, log_end, unfinished, snapshots, bytes_since_index } = parts;
         epochs.truncate_from_end(log_end);
         epochs.truncate_from_start(log_start);
         let high_watermark = opening.high_watermark.map_or(log_start, |offset| offset.0);
@@ -137,7 +137,7 @@ impl PartitionLog {
         for segment in &segments {
             segment.close();
         }
-        let work = Work { unfinished, is_dir_dirty, ..Work::default() };
+        let work = Work { unfinished, snapshots, is_dir_dirty, ..Work::default() };
         let topic_id = report.topic_id.unwrap_or(Uuid::ZERO);
         let parts = Parts { segments, epochs, recovery_point, tail, work };
         Ok((Self::assemble(files, topic_id, config, parts), report))
@@ -185,6 +185,7 @@ fn restart_at(
         segments: vec![Arc::new(Segment::empty(log_start, None, now.wall_ms))],
         log_end: log_start,
         unfinished: Vec::new(),
+        snapshots: Vec::new(),
         bytes_since_index: 0,
     })
 }

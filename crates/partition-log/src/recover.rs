@@ -39,6 +39,8 @@ pub(crate) struct Recovered {
     pub log_end: i64,
     /// Sealed segments that must be synced before the recovery point may pass them.
     pub unfinished: Vec<Arc<Segment>>,
+    /// Producer snapshots at the starts of recovered segments, to be written once those are durable.
+    pub snapshots: Vec<(i64, Vec<u8>)>,
     /// Bytes of the active segment behind its last offset index row.
     pub bytes_since_index: u32,
 }
@@ -64,7 +66,13 @@ pub(crate) fn trust(
     }
     let Some((log_end, bytes_since_index)) = end else { return Ok(None) };
     load_producers(known, &segments, snapshots, log_end)?;
-    Ok(Some(Recovered { segments, log_end, unfinished: Vec::new(), bytes_since_index }))
+    Ok(Some(Recovered {
+        segments,
+        log_end,
+        unfinished: Vec::new(),
+        snapshots: Vec::new(),
+        bytes_since_index,
+    }))
 }
 
 /// A segment below the recovery point, or of a clean log. Its indexes are believed if they fit its size; else
@@ -160,10 +168,7 @@ fn load_producers(
     let mut from = segments.first().map_or(until, |segment| segment.base);
     known.producers = Producers::default();
     for &offset in snapshots.iter().rev().filter(|&&offset| offset <= until) {
-        let path = known.files.path(offset, files::SNAPSHOT);
-        if let Some(producers) =
-            known.files.disk.read(&path, SNAPSHOT_LIMIT).ok().and_then(|bytes| snapshot::decode(&bytes))
-        {
+        if let Some(producers) = read_snapshot(known.files, offset) {
             (known.producers, from) = (producers, from.max(offset));
             break;
         }
@@ -199,7 +204,13 @@ pub(crate) fn recover(
     snapshots: &[i64],
     recovery_point: i64,
 ) -> Result<Recovered, OpenError> {
-    let is_below = |place: usize| logs.get(place + 1).is_some_and(|&(next, _)| next <= recovery_point);
+    // A recovery point at a segment's very start may stem from a flush before the roll that made it, when the
+    // indexes before it were not complete; the snapshot at that place is written after they are durable.
+    let is_below = |place: usize| {
+        logs.get(place + 1).is_some_and(|&(next, _)| {
+            next < recovery_point || next == recovery_point && read_snapshot(known.files, next).is_some()
+        })
+    };
     let trusted = (0..logs.len()).take_while(|&place| is_below(place)).count();
     let mut segments = Vec::with_capacity(logs.len());
     for place in 0..trusted {
@@ -215,7 +226,7 @@ pub(crate) fn recover(
         let path = known.files.path(offset, files::SNAPSHOT);
         remove_if_there(known.files, &path).map_err(OpenError::at(&path))?;
     }
-    let mut unfinished = Vec::new();
+    let (mut unfinished, mut taken) = (Vec::new(), Vec::new());
     let mut expected = first;
     let mut bytes_since_index = 0;
     let mut cut = None;
@@ -226,8 +237,7 @@ pub(crate) fn recover(
             break;
         }
         if place > trusted {
-            let bytes = snapshot::encode(&known.producers);
-            write_snapshot(known, base, &bytes)?;
+            taken.push((base, snapshot::encode(&known.producers)));
         }
         let mut producers = std::mem::take(&mut known.producers);
         let mut epochs = std::mem::take(&mut known.epochs);
@@ -252,11 +262,7 @@ pub(crate) fn recover(
     known.report.truncated = cut.map(|(offset, bytes)| (at(offset), bytes));
     // The last one is the active segment: flushed with every flush.
     unfinished.pop();
-    if expected > first {
-        let bytes = snapshot::encode(&known.producers);
-        write_snapshot(known, expected, &bytes)?;
-    }
-    Ok(Recovered { segments, log_end: expected, unfinished, bytes_since_index })
+    Ok(Recovered { segments, log_end: expected, unfinished, snapshots: taken, bytes_since_index })
 }
 
 /// Renames segments out of the log.
@@ -277,18 +283,10 @@ fn drop_from(
     Ok(())
 }
 
-fn write_snapshot(known: &Known<'_>, offset: i64, bytes: &[u8]) -> Result<(), OpenError> {
-    let path = known.files.path(offset, files::SNAPSHOT);
-    known
-        .files
-        .disk
-        .open(&path, thalweg_platform::Open::Truncate)
-        .and_then(|file| {
-            let written = file.write_all_at(&mut [std::io::IoSlice::new(bytes)], 0);
-            written.map_err(|failed| failed.error)
-        })
-        .map(|_| ())
-        .map_err(OpenError::at(&path))
+/// A whole snapshot, or none.
+fn read_snapshot(place: &Files, offset: i64) -> Option<Producers> {
+    let bytes = place.disk.read(&place.path(offset, files::SNAPSHOT), SNAPSHOT_LIMIT).ok()?;
+    snapshot::decode(&bytes)
 }
 
 /// What batches are replayed into.

@@ -96,7 +96,8 @@ impl PartitionLog {
     fn remove_first(&self, work: &mut Work, segment: &Arc<Segment>) -> Result<Doomed, WriteFailed> {
         {
             let mut tail = self.tail.lock();
-            let list: Vec<_> = self.segments.load().iter().filter(|s| !Arc::ptr_eq(s, segment)).cloned().collect();
+            let list: Vec<_> =
+                self.segments.load().iter().filter(|s| !Arc::ptr_eq(s, segment)).cloned().collect();
             let start = list.first().map_or(tail.log_end, |first| first.base);
             self.segments.store(Arc::new(list));
             if start > tail.log_start {

@@ -97,8 +97,7 @@ impl PartitionLog {
     }
 
     /// Before the first append: every file is there, and file names and topic id are durable.
-    pub(crate) fn lay(&self, work: &mut Work, now: Now) -> io::Result<()> {
-        let _ = now;
+    pub(crate) fn lay(&self, work: &mut Work) -> io::Result<()> {
         let segment = self.active();
         let disk = &self.files.disk;
         let dir = self.files.dir();
@@ -131,11 +130,16 @@ impl PartitionLog {
         self.files.disk.rename(&temporary, path)
     }
 
-    /// An epoch begins at the log's end: into the checkpoint before its first append (KIP-320).
-    pub(crate) fn write_epoch(&self, work: &mut Work, epoch: LeaderEpoch) -> io::Result<()> {
+    /// An epoch begins, at `start` or at the log's end: into the checkpoint before its first append (KIP-320).
+    pub(crate) fn write_epoch(
+        &self,
+        work: &mut Work,
+        epoch: LeaderEpoch,
+        start: Option<i64>,
+    ) -> io::Result<()> {
         {
             let tail = self.tail.lock();
-            self.epochs.write().assign(epoch.0, tail.log_end);
+            self.epochs.write().assign(epoch.0, start.unwrap_or(tail.log_end).max(tail.log_end));
         }
         let written = self.write_epochs();
         if written.is_err() {

@@ -19,9 +19,13 @@ impl PartitionLog {
             if segment.max_timestamp().0 < timestamp {
                 continue;
             }
-            let found = self.search(segment, |view, record_timestamp, offset| {
-                offset >= log_start && record_timestamp >= timestamp && view.max_timestamp() >= timestamp
-            }, timestamp)?;
+            let found = self.search(
+                segment,
+                |view, record_timestamp, offset| {
+                    offset >= log_start && record_timestamp >= timestamp && view.max_timestamp() >= timestamp
+                },
+                timestamp,
+            )?;
             if found.is_some() {
                 return Ok(found);
             }
@@ -36,7 +40,8 @@ impl PartitionLog {
         if largest < 0 {
             return Ok(None);
         }
-        let holder: Option<&Arc<Segment>> = segments.iter().find(|segment| segment.max_timestamp().0 == largest);
+        let holder: Option<&Arc<Segment>> =
+            segments.iter().find(|segment| segment.max_timestamp().0 == largest);
         let Some(segment) = holder else { return Ok(None) };
         self.search(segment, |_, record_timestamp, _| record_timestamp == largest, largest)
     }

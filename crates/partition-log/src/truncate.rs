@@ -36,7 +36,8 @@ impl PartitionLog {
         let done = self.busy(|| {
             let segments = self.segments.load_full();
             let fresh = self.fresh_segment(start.0, now)?;
-            let doomed = self.replace(&mut work, vec![fresh], segments.iter(), start.0, 0, Producers::default())?;
+            let doomed =
+                self.replace(&mut work, vec![fresh], segments.iter(), start.0, 0, Producers::default())?;
             let mut tail = self.tail.lock();
             (tail.log_start, tail.high_watermark) = (start.0, start.0);
             self.epochs.write().truncate_from_end(0);
@@ -105,7 +106,8 @@ impl PartitionLog {
             last.set_size(cut);
         }
         let list = segments[..keep].to_vec();
-        let doomed = self.replace(work, list, segments[keep..].iter(), log_end, cut - row_position, producers)?;
+        let doomed =
+            self.replace(work, list, segments[keep..].iter(), log_end, cut - row_position, producers)?;
         file.set_len(u64::from(cut))?;
         self.write_epochs()?;
         Ok(doomed)
@@ -135,7 +137,9 @@ impl PartitionLog {
     ) -> std::io::Result<Vec<Doomed>> {
         {
             let mut tail = self.tail.lock();
-            let Some(active) = list.last().cloned() else { return Err(std::io::Error::other("no segment left")) };
+            let Some(active) = list.last().cloned() else {
+                return Err(std::io::Error::other("no segment left"));
+            };
             tail.file = Some(active.file(&self.files)?);
             tail.position = active.size();
             (tail.offset_rows, tail.time_rows) = (active.offsets.len(), active.times.len());

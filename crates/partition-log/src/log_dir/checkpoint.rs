@@ -90,7 +90,9 @@ mod tests {
         let text = checkpoint.to_text();
         assert_eq!(text, "0\n2\na.b_c-d 0 0\norders 3 17\n");
         assert_eq!(OffsetCheckpoint::parse(&text), Ok(checkpoint));
-        for damaged in ["", "1\n0\n", "0\nx\n", "0\n2\norders 3 17\n", "0\n1\norders 3\n", "0\n1\norders x 1\n"] {
+        for damaged in
+            ["", "1\n0\n", "0\nx\n", "0\n2\norders 3 17\n", "0\n1\norders 3\n", "0\n1\norders x 1\n"]
+        {
             assert!(OffsetCheckpoint::parse(damaged).is_err(), "{damaged:?}");
         }
     }

@@ -69,7 +69,9 @@ mod tests {
     fn version_0_is_read_and_newer_ones_are_refused() {
         let old = MetaProperties::parse("version=0\nbroker.id=7\ncluster.id=x\n").expect("good");
         assert_eq!((old.node_id, old.directory_id), (BrokerId(7), None));
-        for bad in ["version=2\nnode.id=1\ncluster.id=x", "version=1\nnode.id=1", "node.id=a\ncluster.id=x", ""] {
+        for bad in
+            ["version=2\nnode.id=1\ncluster.id=x", "version=1\nnode.id=1", "node.id=a\ncluster.id=x", ""]
+        {
             assert!(MetaProperties::parse(bad).is_err(), "{bad}");
         }
     }

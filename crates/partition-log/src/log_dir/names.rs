@@ -84,8 +84,13 @@ mod tests {
     fn partitions_are_told_from_everything_else() {
         assert_eq!(kind_of("orders-0"), Some(("orders-0".into(), DirectoryKind::Live)));
         assert_eq!(kind_of("a-b.c-12"), Some(("a-b.c-12".into(), DirectoryKind::Live)));
-        assert_eq!(kind_of("__cluster_metadata-0"), Some(("__cluster_metadata-0".into(), DirectoryKind::Live)));
-        for other in ["lost+found", "remote-log-index-cache", "orders", "orders-", "orders-x", "-0", "or ders-0"] {
+        assert_eq!(
+            kind_of("__cluster_metadata-0"),
+            Some(("__cluster_metadata-0".into(), DirectoryKind::Live))
+        );
+        for other in
+            ["lost+found", "remote-log-index-cache", "orders", "orders-", "orders-x", "-0", "or ders-0"]
+        {
             assert_eq!(kind_of(other), None, "{other}");
         }
     }

@@ -1,0 +1,9 @@
+//! The log as the broker uses it, over a disk in memory and over a real one.
+
+mod crash;
+mod life;
+mod model;
+mod producers;
+mod reads;
+mod scale;
+mod support;
