@@ -1,6 +1,6 @@
-//! DeleteTopics, by name or id.
+//! DeleteTopics, by name or id. A topic that a request names twice is not deleted: Kafka takes that for a mistake.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use thalweg_metadata::{MetadataImage, RecordList};
 use thalweg_model::Uuid;
@@ -17,26 +17,31 @@ pub fn delete_topics(
     image: &MetadataImage,
     topics: &[TopicReference],
 ) -> Decision<Answer> {
+    let find = |reference: &TopicReference| match reference {
+        TopicReference::Name(name) => image.topics.named(name),
+        TopicReference::Id(id) => image.topics.with_id(*id),
+    };
+    let mut named: BTreeMap<Uuid, u32> = BTreeMap::new();
+    for topic in topics.iter().filter_map(find) {
+        *named.entry(topic.id).or_default() += 1;
+    }
     let mut records = RecordList::new();
-    let mut removed = BTreeSet::new();
     let mut response = Answer::with_capacity(topics.len());
     for reference in topics {
-        let (topic, unknown) = match reference {
-            TopicReference::Name(name) => (
-                image.topics.named(name),
-                (Some(name.clone()), Uuid::ZERO, ErrorCode::UnknownTopicOrPartition),
-            ),
-            TopicReference::Id(id) => (image.topics.with_id(*id), (None, *id, ErrorCode::UnknownTopicId)),
-        };
-        let Some(topic) = topic else {
-            let (name, id, code) = unknown;
-            response.push((name, id, Err(ApiError::bare(code))));
+        let Some(topic) = find(reference) else {
+            response.push(match reference {
+                TopicReference::Name(name) => {
+                    let error = ApiError::bare(ErrorCode::UnknownTopicOrPartition);
+                    (Some(name.clone()), Uuid::ZERO, Err(error))
+                }
+                TopicReference::Id(id) => (None, *id, Err(ApiError::bare(ErrorCode::UnknownTopicId))),
+            });
             continue;
         };
         let result = if !settings.delete_topic_enable {
             Err(ApiError::bare(ErrorCode::TopicDeletionDisabled))
-        } else if !removed.insert(topic.id) {
-            Err(ApiError::new(ErrorCode::InvalidRequest, "Duplicate topic id."))
+        } else if named.get(&topic.id).is_some_and(|&count| count > 1) {
+            Err(ApiError::new(ErrorCode::InvalidRequest, "The topic is named more than once."))
         } else {
             let record = RemoveTopicRecord { topic_id: topic.id };
             records.push(record, 0).map_err(|_| ApiError::bare(ErrorCode::UnknownServerError))

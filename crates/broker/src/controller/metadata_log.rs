@@ -64,6 +64,8 @@ pub struct MetadataLog {
     segments: Vec<Segment>,
     active: Arc<dyn File>,
     end_offset: i64,
+    /// Blocks of the active segment are taken up to here.
+    reserved: u64,
     /// Epochs and where they begin, oldest first: `leader-epoch-checkpoint`.
     epochs: Vec<(i32, i64)>,
 }
@@ -155,10 +157,12 @@ impl MetadataLog {
             let why = format!("it ends at offset {end_offset}, before the snapshot's end {from}");
             return Err(LogError::Gap(directory.to_owned(), why));
         }
-        let log = Self { disk, directory: directory.to_owned(), segments, active, end_offset, epochs };
+        let directory = directory.to_owned();
+        let mut log = Self { disk, directory, segments, active, end_offset, reserved: 0, epochs };
         if is_new {
-            log.make_partition_metadata().map_err(io)?;
+            log.make_partition_metadata().map_err(|error| LogError::Io(log.directory.clone(), error))?;
         }
+        log.reserve();
         Ok(log)
     }
 
@@ -192,13 +196,24 @@ impl MetadataLog {
             self.active.write_all_at(&mut [IoSlice::new(batches)], segment.size)
         {
             let path = segment_path(&self.directory, segment.base_offset);
+            self.reserved = 0;
             self.active.set_len(segment.size).map_err(|error| LogError::Io(path.clone(), error))?;
             return Err(LogError::Io(path, error));
         }
         segment.size += batches.len() as u64;
         segment.first_timestamp.get_or_insert(now_ms);
         self.end_offset = end_offset;
+        self.reserve();
         Ok(())
+    }
+
+    /// Takes blocks ahead of the log's end, so that on a disk that others have filled topics can still be
+    /// deleted and the broker can still be stopped. Without success there is no reserve, and nothing else is lost.
+    fn reserve(&mut self) {
+        let size = self.segments.last().map_or(0, |segment| segment.size);
+        if size + RESERVE_BYTES / 2 > self.reserved && self.active.allocate(size, RESERVE_BYTES).is_ok() {
+            self.reserved = size + RESERVE_BYTES;
+        }
     }
 
     /// Makes everything appended durable. After an error nothing may be appended or synced any more.
@@ -223,9 +238,13 @@ impl MetadataLog {
         self.sync()?;
         let path = segment_path(&self.directory, self.end_offset);
         let io = |error| LogError::Io(path.clone(), error);
+        // Gives the reserve back.
+        self.active.set_len(segment.size).map_err(io)?;
         self.active = self.disk.open(&path, Open::Truncate).map_err(io)?;
         self.disk.sync_dir(&self.directory).map_err(io)?;
         self.segments.push(Segment { base_offset: self.end_offset, size: 0, first_timestamp: None });
+        self.reserved = 0;
+        self.reserve();
         Ok(())
     }
 
@@ -346,5 +365,7 @@ fn read_segment(
     }
 }
 
+/// Blocks kept ahead of the log's end: some ten thousand records.
+const RESERVE_BYTES: u64 = 1 << 20;
 /// Bytes read at once.
 const READ_BYTES: usize = 1 << 20;

@@ -311,6 +311,20 @@ fn deleting_removes_topic_and_configuration_and_answers_in_order() {
 }
 
 #[test]
+fn a_topic_named_twice_is_not_deleted() {
+    let mut node = Node::serving();
+    node.create(topic("t", 1, 1)).unwrap();
+    let id = node.loader.image().topics.named("t").unwrap().id;
+    let named = vec![TopicReference::Name("t".into()), TopicReference::Id(id)];
+    let (records, response) = node.ask(ControllerRequest::DeleteTopics(named));
+    let ControllerResponse::DeleteTopics(results) = response else { panic!("another answer") };
+    assert!(records.is_empty());
+    for (_, _, result) in results {
+        assert_eq!(result.unwrap_err().code, ErrorCode::InvalidRequest);
+    }
+}
+
+#[test]
 fn a_topic_grows_and_is_told_in_kafkas_words_when_it_cannot() {
     let mut node = Node::serving();
     node.create(topic("def", 1, 1)).unwrap();
