@@ -131,9 +131,9 @@ mod tests {
         let mut wheel = Wheel::new(Mono(0));
         wheel.set(Mono(0).after_ms(100), 1);
         wheel.set(Mono(0).after_ms(20_000), 2);
-        assert_eq!(fired(&mut wheel, 99), []);
+        assert_eq!(fired(&mut wheel, 99), [0u32; 0]);
         assert_eq!(fired(&mut wheel, 117), [1]);
-        assert_eq!(fired(&mut wheel, 19_999), []);
+        assert_eq!(fired(&mut wheel, 19_999), [0u32; 0]);
         assert_eq!(fired(&mut wheel, 20_017), [2]);
         assert_eq!(wheel.next_deadline(), None);
     }
@@ -156,7 +156,7 @@ mod tests {
         let mut far = Wheel::new(Mono(0));
         far.set(Mono(0).after_ms(60_000), 1);
         assert!(far.next_deadline().expect("one is set") >= Mono(0).after_ms(60_000));
-        assert_eq!(fired(&mut far, 59_999), []);
+        assert_eq!(fired(&mut far, 59_999), [0u32; 0]);
         assert_eq!(fired(&mut far, 60_020), [1]);
     }
 
