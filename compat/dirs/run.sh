@@ -80,7 +80,12 @@ killed() { ended KILL; }
 trap '[ -z "$pid" ] || kill -KILL "$pid"' EXIT
 
 data=
-fresh() { data=$WORK/dirs/$1; rm -rf "$data" "$data".*; mkdir -p "$WORK/dirs"; }
+fresh() { # a check that failed may have left its broker
+  [ -z "$pid" ] || killed
+  more=
+  data=$WORK/dirs/$1
+  rm -rf "$data" "$data".* && mkdir -p "$WORK/dirs"
+}
 copied() { # the directory is handed over as a copy, so that the first owner's is there to look at
   rm -rf "$data.copy" && cp -a "$data" "$data.copy" && data=$data.copy
 }
@@ -126,6 +131,10 @@ kafkas_directory_is_opened_after_a_stop() {
 }
 kafkas_directory_is_opened_after_a_kill() {
   fresh kafkas-killed && kafka_start "$data" && fill && killed || return 1
+  copied && ours_start "$data" && all_there 1000 && more_records 1001 1500 && all_there 1500 && stopped
+}
+our_own_is_opened_after_a_kill() {
+  fresh own-killed && ours_start "$data" && fill && killed || return 1
   copied && ours_start "$data" && all_there 1000 && more_records 1001 1500 && all_there 1500 && stopped
 }
 there_and_back_again() {
