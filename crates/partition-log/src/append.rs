@@ -11,6 +11,7 @@ use thalweg_model::Offset;
 use thalweg_platform::File;
 use thalweg_records::{BatchView, TimestampType, set_base_offset, set_partition_leader_epoch};
 
+use crate::growing::ROWS_MAX;
 use crate::index::{OffsetRow, TimeRow};
 use crate::log::{PartitionLog, Tail, Work, offline};
 use crate::producers::{CompletedTxn, Judged};
@@ -69,11 +70,7 @@ impl PartitionLog {
         planned.clear();
         let mut bytes = 0;
         let mut divert = None;
-        for index in run_start..batches.len() {
-            let batch = &mut batches[index];
-            if batch.outcome.is_some() {
-                continue;
-            }
+        for (index, batch) in batches.iter_mut().enumerate().filter(|(_, batch)| batch.outcome.is_none()) {
             match plan(tail, batch, how, &config, (bytes, planned.len() as u32)) {
                 Plan::Write(plan) => {
                     bytes += plan.size;
@@ -238,8 +235,6 @@ fn plan(
 
 /// Offsets end well before arithmetic does.
 const MAX_OFFSET: i64 = i64::MAX - (1 << 32);
-/// Rows the list in memory holds for sure.
-const MAX_ROWS: u32 = 8 << 20;
 
 /// Kafka's rules: size, time, indexes, offsets that no longer fit 32 bits.
 fn must_roll(
@@ -263,8 +258,8 @@ fn must_roll(
         return true;
     }
     let index_bytes = config.segment_index_bytes.max(0) as u32;
-    if tail.offset_rows + batches >= (index_bytes / 8).clamp(1, MAX_ROWS)
-        || tail.time_rows + batches >= (index_bytes / 12).saturating_sub(1).clamp(1, MAX_ROWS)
+    if tail.offset_rows + batches >= (index_bytes / 8).clamp(1, ROWS_MAX)
+        || tail.time_rows + batches >= (index_bytes / 12).saturating_sub(1).clamp(1, ROWS_MAX)
     {
         return true;
     }

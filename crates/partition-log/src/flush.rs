@@ -4,6 +4,9 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use parking_lot::MutexGuard;
 
 use thalweg_model::Offset;
 use thalweg_platform::Open;
@@ -22,60 +25,82 @@ impl PartitionLog {
     /// Makes everything appended so far durable and moves the recovery point there: what an acknowledgement
     /// waits for with `flush.messages=1`. Returns the new recovery point.
     pub fn flush(&self) -> Result<Offset, WriteFailed> {
-        let mut work = self.work.lock();
-        self.flush_locked(&mut work)
+        let _syncing = self.syncing.lock();
+        self.flush_locked()
     }
 
-    pub(crate) fn flush_locked(&self, work: &mut Work) -> Result<Offset, WriteFailed> {
-        self.finish_sealed(work)?;
-        let (segment, end, is_laid) = {
-            let tail = self.tail.lock();
-            (Arc::clone(&tail.segment), tail.log_end, tail.is_laid)
-        };
-        if !is_laid || end <= self.recovery_point.load(std::sync::atomic::Ordering::Acquire) {
-            return Ok(self.recovery_point());
+    /// The caller holds `syncing`.
+    fn flush_locked(&self) -> Result<Offset, WriteFailed> {
+        loop {
+            self.finish_sealed()?;
+            let (segment, end) = {
+                let work = self.work.lock();
+                let tail = self.tail.lock();
+                if !tail.is_laid || tail.log_end <= self.recovery_point.load(Ordering::Acquire) {
+                    return Ok(self.recovery_point());
+                }
+                if !work.unfinished.is_empty() {
+                    // Rolled meanwhile.
+                    continue;
+                }
+                (Arc::clone(&tail.segment), tail.log_end)
+            };
+            if segment.offsets.fresh() >= FRESH_ROWS {
+                self.store_indexes(&segment).map_err(WriteFailed::new)?;
+            }
+            let synced = segment.file(&self.files).and_then(|file| file.sync_data());
+            self.synced(&mut self.work.lock(), synced)?;
+            self.sync_names()?;
+            self.recovery_point.fetch_max(end, Ordering::AcqRel);
+            return Ok(Offset(end));
         }
-        if segment.offsets.fresh() >= FRESH_ROWS {
-            self.store_indexes(&segment).map_err(WriteFailed::new)?;
-        }
-        let synced = segment.file(&self.files).and_then(|file| file.sync_data());
-        self.synced(work, synced)?;
-        self.sync_names(work)?;
-        self.recovery_point.store(end, std::sync::atomic::Ordering::Release);
-        Ok(Offset(end))
     }
 
-    /// Writes and syncs what rolls have left: indexes, bytes and producer snapshots of sealed segments.
-    pub(crate) fn finish_sealed(&self, work: &mut Work) -> Result<(), WriteFailed> {
-        if work.has_failed {
-            return Err(WriteFailed { error: offline(), is_fatal: true });
+    /// Writes and syncs what rolls have left: indexes, bytes and producer snapshots of sealed segments. The
+    /// caller holds `syncing`; the work lock is free during the syncs.
+    pub(crate) fn finish_sealed(&self) -> Result<(), WriteFailed> {
+        loop {
+            let Some(segment) = self.healthy_work()?.unfinished.first().cloned() else { break };
+            let synced = self.store_indexes(&segment).and_then(|()| self.sync_segment(&segment));
+            let mut work = self.work.lock();
+            // Retention may have taken it out of the log, and its files away, in the middle.
+            if let Some(place) = work.unfinished.iter().position(|listed| Arc::ptr_eq(listed, &segment)) {
+                self.synced(&mut work, synced)?;
+                work.unfinished.remove(place);
+            }
         }
-        while let Some(segment) = work.unfinished.first().cloned() {
-            self.store_indexes(&segment).map_err(WriteFailed::new)?;
-            let synced = self.sync_segment(&segment);
-            self.synced(work, synced)?;
-            work.unfinished.remove(0);
+        loop {
+            let Some((offset, bytes)) = self.healthy_work()?.snapshots.first().cloned() else { break };
+            let written = self.write_snapshot(offset, &bytes);
+            let mut work = self.work.lock();
+            self.synced(&mut work, written)?;
+            work.snapshots.retain(|(listed, _)| *listed != offset);
         }
-        while let Some((offset, bytes)) = work.snapshots.first() {
-            let written = self.write_snapshot(*offset, bytes);
-            self.synced(work, written)?;
-            work.snapshots.remove(0);
-        }
-        if !work.is_dir_dirty {
+        if !self.healthy_work()?.is_dir_dirty {
             return Ok(());
         }
-        self.sync_names(work)?;
-        // Everything below the active segment is durable now.
-        let base = self.active().base;
-        self.recovery_point.fetch_max(base, std::sync::atomic::Ordering::AcqRel);
+        self.sync_names()?;
+        let work = self.work.lock();
+        if work.unfinished.is_empty() && work.snapshots.is_empty() && !work.is_dir_dirty {
+            // Everything below the active segment is durable now.
+            let base = self.tail.lock().segment.base;
+            self.recovery_point.fetch_max(base, Ordering::AcqRel);
+        }
         Ok(())
     }
 
-    fn sync_names(&self, work: &mut Work) -> Result<(), WriteFailed> {
-        if work.is_dir_dirty {
+    fn healthy_work(&self) -> Result<MutexGuard<'_, Work>, WriteFailed> {
+        let work = self.work.lock();
+        if work.has_failed {
+            return Err(WriteFailed { error: offline(), is_fatal: true });
+        }
+        Ok(work)
+    }
+
+    fn sync_names(&self) -> Result<(), WriteFailed> {
+        if std::mem::take(&mut self.work.lock().is_dir_dirty) {
             let synced = self.files.disk.sync_dir(&self.files.dir());
-            self.synced(work, synced)?;
-            work.is_dir_dirty = false;
+            self.synced(&mut self.work.lock(), synced)?;
         }
         Ok(())
     }
@@ -131,26 +156,21 @@ impl PartitionLog {
     /// The clean end: indexes complete, producer snapshot at the log's end, everything durable. The log must
     /// not be appended to afterwards. A partition that was never written leaves only its names.
     pub fn close_clean(&self) -> Result<(), WriteFailed> {
-        let mut work = self.work.lock();
+        let _syncing = self.syncing.lock();
         {
+            let mut work = self.work.lock();
+            self.tail.lock().is_busy = true;
+            self.cut_tail(&mut work).map_err(WriteFailed::new)?;
             let mut tail = self.tail.lock();
-            if tail.is_offline {
-                return Err(WriteFailed { error: offline(), is_fatal: true });
-            }
-            if tail.needs_cut {
-                drop(tail);
-                self.cut_tail(&mut work).map_err(WriteFailed::new)?;
-                tail = self.tail.lock();
-            }
-            tail.is_busy = true;
             if tail.log_end == tail.log_start && tail.position == 0 && work.unfinished.is_empty() {
                 tail.file = None;
                 tail.segment.close();
                 return Ok(());
             }
+            drop(tail);
+            self.trim_locked(&mut work.writeback).map_err(WriteFailed::new)?;
         }
-        self.trim_locked(&mut work.writeback).map_err(WriteFailed::new)?;
-        self.flush_locked(&mut work)?;
+        self.flush_locked()?;
         let (segment, end, bytes) = {
             let mut tail = self.tail.lock();
             push_time_row(&mut tail);
@@ -164,9 +184,12 @@ impl PartitionLog {
             self.create_indexes(&segment).map_err(WriteFailed::new)?;
             self.store_indexes(&segment).map_err(WriteFailed::new)?;
             let done = self.sync_segment(&segment).and_then(|()| self.write_snapshot(end, &bytes));
-            self.synced(&mut work, done)?;
-            work.is_dir_dirty = true;
-            self.sync_names(&mut work)?;
+            {
+                let mut work = self.work.lock();
+                self.synced(&mut work, done)?;
+                work.is_dir_dirty = true;
+            }
+            self.sync_names()?;
         }
         for segment in self.segments.load().iter() {
             segment.close();

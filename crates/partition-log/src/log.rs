@@ -2,8 +2,9 @@
 //! after. Holds the pieces together and states who may touch what; what happens is in `append`, `read`,
 //! `open`, `roll`, `flush`, `retention` and `truncate`.
 //!
-//! Locks, always taken in this order: `work` (disk threads only, held over system calls), `tail` (short: one
-//! write at most). Readers take neither: they see [`PublishedEnds`] and the segment list behind an arc-swap.
+//! Locks, always taken in this order: `syncing` (held over syncs), `work` (held over other system calls, so that
+//! a roll never waits for the sync of the segment before), both disk threads only; `tail` (short: one write at
+//! most). Readers take none: they see [`PublishedEnds`] and the segment list behind an arc-swap.
 
 use std::fmt;
 use std::io::{self, IoSlice};
@@ -40,6 +41,7 @@ pub struct PartitionLog {
     pub(crate) generation: AtomicU32,
     pub(crate) tail: Mutex<Tail>,
     pub(crate) work: Mutex<Work>,
+    pub(crate) syncing: Mutex<()>,
 }
 
 /// What appending needs.

@@ -30,8 +30,9 @@ const METADATA_LIMIT: u64 = 4096;
 const EPOCHS_LIMIT: u64 = 32 << 20;
 
 impl PartitionLog {
-    /// Makes the directory of a new partition. Nothing is synced: the first append does that, diverted, so that
-    /// ten thousand partitions are made in seconds. Disk thread or boot.
+    /// Makes the directory of a new partition, with the topic's id in it. Nothing is synced, and the other files
+    /// come with the first append, diverted for it, so that ten thousand partitions are made in seconds. Disk
+    /// thread or boot.
     pub fn create(
         disk: Arc<dyn Disk>,
         dir: &Path,
@@ -49,8 +50,6 @@ impl PartitionLog {
             })
             .map_err(OpenError::at(&path))?;
         let files = Files::new(disk, dir);
-        let log = files.path(0, files::LOG);
-        files.disk.open(&log, Open::Create).map_err(OpenError::at(&log))?;
         let segment = Arc::new(Segment::empty(0, None, now.wall_ms));
         let mut tail = Tail::new(Arc::clone(&segment), 0, 0, 0);
         tail.is_laid = false;
@@ -156,6 +155,7 @@ impl PartitionLog {
             generation: AtomicU32::new(0),
             tail: Mutex::new(tail),
             work: Mutex::new(work),
+            syncing: Mutex::new(()),
         })
     }
 }
@@ -179,8 +179,7 @@ fn restart_at(
     for segment in ahead.into_iter().flat_map(|recovered| recovered.segments) {
         report.doomed.push(doom(files, &segment).map_err(OpenError::at(&files.dir()))?);
     }
-    let path = files.path(log_start, files::LOG);
-    files.disk.open(&path, Open::Create).map_err(OpenError::at(&path))?;
+    // Its file is made by the first append.
     Ok(Recovered {
         segments: vec![Arc::new(Segment::empty(log_start, None, now.wall_ms))],
         log_end: log_start,

@@ -39,8 +39,9 @@ impl PartitionLog {
     /// What the disk thread owes a partition that is being written: sealed segments finished, writeback begun
     /// behind the tail, blocks taken ahead of it. Called when an append asks for attention and now and then.
     pub fn attend(&self, now: Now) -> Result<(), WriteFailed> {
+        let _syncing = self.syncing.lock();
+        self.finish_sealed()?;
         let mut work = self.work.lock();
-        self.finish_sealed(&mut work)?;
         let (file, position) = {
             let tail = self.tail.lock();
             (tail.file.clone(), tail.position)

@@ -96,30 +96,30 @@ impl PartitionLog {
         segment.times.create(&self.files, segment.base)
     }
 
-    /// Before the first append: every file is there, and file names and topic id are durable.
+    /// Before the first append: the topic's id and the directory are durable, then the log's files are made.
+    /// Their own names become durable with the next flush: no log is there without its `partition.metadata`.
     pub(crate) fn lay(&self, work: &mut Work) -> io::Result<()> {
         let segment = self.active();
         let disk = &self.files.disk;
         let dir = self.files.dir();
-        let log = disk.open(&self.files.path(segment.base, files::LOG), Open::Create)?;
-        segment.set_file(Arc::clone(&log));
-        self.create_indexes(&segment)?;
+        // In this order one journal commit serves all three.
         disk.open(&dir.join(PARTITION_METADATA), Open::ReadWrite)?.sync_data()?;
-        let epochs = self.epochs.read().clone();
-        self.write_beside(&dir.join(EPOCH_CHECKPOINT), epochs.to_text().as_bytes())?;
         disk.sync_dir(&dir)?;
         if let Some(parent) = dir.parent() {
             disk.sync_dir(parent)?;
         }
-        work.is_dir_dirty = false;
+        let log = disk.open(&self.files.path(segment.base, files::LOG), Open::Create)?;
+        segment.set_file(Arc::clone(&log));
+        self.create_indexes(&segment)?;
+        work.is_dir_dirty = true;
         let mut tail = self.tail.lock();
-        tail.epoch_on_disk = epochs.latest().unwrap_or(-1);
         tail.file = Some(log);
         tail.is_laid = true;
         Ok(())
     }
 
-    /// [`thalweg_platform::Disk::replace`] without its last step, for a caller that syncs the directory.
+    /// [`thalweg_platform::Disk::replace`] without its last step: the next flush syncs the directory. Until then
+    /// a crash may bring the old file back, and recovery reads the epochs from the batches.
     fn write_beside(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".tmp");
@@ -141,11 +141,9 @@ impl PartitionLog {
             let tail = self.tail.lock();
             self.epochs.write().assign(epoch.0, start.unwrap_or(tail.log_end).max(tail.log_end));
         }
-        let written = self.write_epochs();
-        if written.is_err() {
-            return written;
-        }
-        work.is_dir_dirty = false;
+        let text = self.epochs.read().to_text();
+        self.write_beside(&self.files.dir().join(EPOCH_CHECKPOINT), text.as_bytes())?;
+        work.is_dir_dirty = true;
         let latest = self.epochs.read().latest().unwrap_or(-1);
         self.tail.lock().epoch_on_disk = latest;
         Ok(())

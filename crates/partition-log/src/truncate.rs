@@ -22,6 +22,7 @@ use crate::snapshot;
 impl PartitionLog {
     /// Drops every batch that reaches `end` or lies behind it. Appends and the log's ends stand still meanwhile.
     pub fn truncate_to(&self, end: Offset, now: Now) -> Result<Vec<Doomed>, WriteFailed> {
+        let _syncing = self.syncing.lock();
         let mut work = self.work.lock();
         if end >= self.ends().log_end {
             return Ok(Vec::new());
@@ -32,6 +33,7 @@ impl PartitionLog {
 
     /// Drops everything and goes on at `start`, with an empty log.
     pub fn restart_at(&self, start: Offset, now: Now) -> Result<Vec<Doomed>, WriteFailed> {
+        let _syncing = self.syncing.lock();
         let mut work = self.work.lock();
         let done = self.busy(|| {
             let segments = self.segments.load_full();

@@ -11,6 +11,8 @@ use thalweg_platform::os::OsDisk;
 use crate::support::*;
 
 const PARTITIONS: usize = 10_000;
+/// Each is durable by name before it is answered, so this is about the disk's syncs.
+const FIRST_APPENDS: usize = 300;
 
 fn resident() -> u64 {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
@@ -56,11 +58,13 @@ fn ten_thousand_partitions_are_made_in_four_seconds_and_opened_in_two() {
     };
     let logs = open_all(false);
     let start = Instant::now();
-    for log in &logs {
+    for (number, log) in logs.iter().enumerate().take(FIRST_APPENDS) {
         log.set_leader_epoch(thalweg_model::LeaderEpoch(1));
         append(log, batch(1, 100, 1_000));
+        if number + 1 == FIRST_APPENDS {
+            eprintln!("first append of {FIRST_APPENDS} in {:?}", start.elapsed());
+        }
     }
-    eprintln!("first append of each in {:?}", start.elapsed());
     let start = Instant::now();
     for log in &logs {
         log.close_clean().expect("closed");
@@ -68,6 +72,6 @@ fn ten_thousand_partitions_are_made_in_four_seconds_and_opened_in_two() {
     eprintln!("closed with data in {:?}", start.elapsed());
     drop(logs);
     let logs = open_all(true);
-    assert!(logs.iter().all(|log| log.ends().log_end == Offset(1)));
+    assert!(logs.iter().take(FIRST_APPENDS).all(|log| log.ends().log_end == Offset(1)));
     assert!(created.as_secs_f64() < 4.0 && each < 8 << 10, "{created:?} {each}");
 }
