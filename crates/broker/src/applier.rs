@@ -85,6 +85,7 @@ impl Applier {
                     directory.mailbox.clone(),
                     LeaderEpoch(registration.leader_epoch),
                 );
+                self.lead(&partition, registration);
                 directory.mailbox.send(DiskMessage::Opened(Arc::clone(&partition)));
                 Some(partition)
             }
@@ -139,7 +140,7 @@ impl Applier {
         for &index in indexes {
             let Some(registration) = registered.partitions.get(index as usize) else { continue };
             match &partitions[index as usize] {
-                Some(partition) => Self::lead(partition, registration),
+                Some(partition) => self.lead(partition, registration),
                 None => {
                     partitions[index as usize] =
                         self.open_partition(registered, index, registration, &config);
@@ -154,10 +155,15 @@ impl Applier {
     }
 
     /// Takes up the leadership that the registration speaks of. The epoch goes to the log's epoch checkpoint
-    /// with the first append of that epoch.
-    fn lead(partition: &Partition, registration: &PartitionRegistration) {
+    /// with the first append of that epoch. A leader without followers knows at once that all it has is on every
+    /// member of the ISR, also what a recovered log holds beyond its last checkpoint.
+    fn lead(&self, partition: &Partition, registration: &PartitionRegistration) {
         if registration.leader_epoch > partition.leader_epoch().0 {
             partition.set_leader_epoch(LeaderEpoch(registration.leader_epoch));
+        }
+        let node_id = self.config.node_id;
+        if registration.leader == node_id && registration.isr == [node_id] {
+            partition.advance_high_watermark();
         }
     }
 

@@ -114,8 +114,9 @@ impl Partition {
         LeaderEpoch(self.leader_epoch.load(Ordering::Acquire))
     }
 
-    /// A new leadership begins. The caller has had the epoch written to the log's epoch checkpoint.
+    /// A new leadership begins at the log's end.
     pub fn set_leader_epoch(&self, epoch: LeaderEpoch) {
+        self.log.set_leader_epoch(epoch);
         self.leader_epoch.store(epoch.0, Ordering::Release);
     }
 

@@ -3,8 +3,12 @@
 //! v5 answers with the topic's size and configuration (KIP-525) · v7 topic id. A request that does not fit
 //! (names twice, sizes, assignments, configuration) is judged by the controller, topic by topic.
 
-use thalweg_config::ConfigSource;
-use thalweg_controller::{ControllerRequest, ControllerResponse, CreateTopics, NewTopic};
+use std::sync::Arc;
+
+use thalweg_config::{Described, Overrides, describe_topic};
+use thalweg_controller::{
+    ApiError, ControllerRequest, ControllerResponse, CreateTopics, CreatedTopic, NewTopic,
+};
 use thalweg_wire::messages::create_topics_response::{CreatableTopicConfigs, CreatableTopicResult};
 use thalweg_wire::messages::{CreateTopicsRequest, CreateTopicsResponse};
 
@@ -30,6 +34,7 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
     let asked: Vec<String> = request.topics.iter().map(|topic| topic.name.to_owned()).collect();
     let wanted = CreateTopics { topics: topics.collect(), validate_only: request.validate_only };
     let reply = caller.reply();
+    let node = Arc::clone(caller.node);
     caller.node.controller.submit(
         ControllerRequest::CreateTopics(wanted),
         Box::new(move |response| {
@@ -40,13 +45,25 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
                     asked.into_iter().map(|name| (name, Err(error.clone()))).collect()
                 }
             };
-            let topics = results.iter().map(|(name, result)| match result {
+            // What the topic's configuration is, defaults included, as DescribeConfigs would say it.
+            let image = node.image();
+            let described: Vec<Vec<Described>> = node.with_effective(&image, |effective| {
+                let of = |(_, result): &(String, Result<CreatedTopic, ApiError>)| match result {
+                    Ok(created) if reply.version() >= CONFIGS_VERSION => {
+                        let overrides: Overrides = created.configs.iter().cloned().collect();
+                        describe_topic(&overrides, effective, None)
+                    }
+                    _ => Vec::new(),
+                };
+                results.iter().map(of).collect()
+            });
+            let topics = results.iter().zip(&described).map(|((name, result), described)| match result {
                 Ok(created) => CreatableTopicResult {
                     name,
                     topic_id: created.topic_id,
                     num_partitions: created.partitions,
                     replication_factor: created.replication_factor,
-                    configs: Some(created.configs.iter().map(config).collect()),
+                    configs: Some(described.iter().map(config).collect()),
                     ..CreatableTopicResult::default()
                 },
                 Err(error) => CreatableTopicResult {
@@ -63,11 +80,15 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
     Answer::Later
 }
 
-fn config((name, value): &(String, String)) -> CreatableTopicConfigs<'_> {
+/// First version whose answer tells the configuration (KIP-525).
+const CONFIGS_VERSION: i16 = 5;
+
+fn config(described: &Described) -> CreatableTopicConfigs<'_> {
     CreatableTopicConfigs {
-        name,
-        value: Some(value),
-        config_source: ConfigSource::DynamicTopic.code(),
-        ..CreatableTopicConfigs::default()
+        name: &described.name,
+        value: described.value.as_deref(),
+        read_only: described.read_only,
+        config_source: described.source.code(),
+        is_sensitive: described.sensitive,
     }
 }

@@ -6,7 +6,7 @@
 use thalweg_wire::ApiKey;
 
 use super::Worker;
-use super::reply::encode_response;
+use super::reply::encode_into;
 use crate::connection::outbound::Flushed;
 use crate::connection::slots::{Response, Slot};
 use crate::connection::{ConnectionId, Pause, UNSENT_PER_CONNECTION};
@@ -51,14 +51,13 @@ impl Worker {
                     connection.outbound.push_bytes(bytes);
                 }
                 Slot::Produce(state) => {
-                    let response = encode_response(
-                        ApiKey::Produce,
-                        state.version,
-                        state.correlation_id,
-                        &state.response(),
-                    )
-                    .ok_or("a Produce answer could not be written")?;
-                    connection.outbound.push_slice(&response.bytes, &mut self.spare_buffers);
+                    let (version, correlation_id) = (state.version, state.correlation_id);
+                    let writer = &mut self.answer_writer;
+                    writer.buf.clear();
+                    if !encode_into(writer, ApiKey::Produce, version, correlation_id, &state.response()) {
+                        return Err("a Produce answer could not be written");
+                    }
+                    connection.outbound.push_slice(&writer.buf, &mut self.spare_buffers);
                     if self.spare_states.len() < SPARE_STATES {
                         self.spare_states.push(state);
                     }

@@ -415,6 +415,7 @@ impl Worker {
             });
             askers.push((entry.connection, entry.slot, entry.place));
         }
+        let before = node.clock.now().mono;
         for (touched, batches) in touched[..*touched_count].iter().zip(&mut incoming) {
             let partition = &touched.partition;
             let appended = if partition.is_diverted() {
@@ -426,10 +427,7 @@ impl Worker {
                     origin: Origin::Client,
                     place: AppendPlace::Worker,
                 };
-                let before = node.clock.now().mono;
-                let appended = partition.log.append(batches, &how);
-                partition.directory.observe_write(before.until(node.clock.now().mono));
-                Some(appended)
+                Some(partition.log.append(batches, &how))
             };
             match &appended {
                 Some(Appended::Done { attention: true, .. }) => {
@@ -464,6 +462,11 @@ impl Worker {
                     }
                 }
             }
+        }
+        // One reading for the turn: which of several directories was stuck hardly matters, all are quick again soon.
+        let took = before.until(node.clock.now().mono);
+        for touched in &touched[..*touched_count] {
+            touched.partition.directory.observe_write(took);
         }
     }
 

@@ -20,6 +20,7 @@ use std::time::Duration;
 use slab::Slab;
 use thalweg_model::{Mono, Now};
 use thalweg_platform::{Listener, Poller, Ready, Stream};
+use thalweg_wire::Writer;
 
 pub use fetches::ParkedId;
 pub use reply::{ProduceTicket, Reply, encode_response, encode_with_files};
@@ -86,8 +87,8 @@ enum Deadline {
     Fetch(ParkedId),
     /// Look for idle connections and stalled frames.
     Sweep,
-    /// A closing connection, or one whose peer does not read, gets no more time.
-    Accept,
+    /// Look again at listeners that refused and at connections that wait for memory.
+    Retry,
 }
 
 /// A listening socket this worker accepts from.
@@ -114,6 +115,7 @@ pub struct Worker {
     topics: LocalTopics,
     now: Now,
     wheel: Wheel<Deadline>,
+    retry_is_set: bool,
 
     /// Connections with input to work on, first come first served.
     ready: VecDeque<ConnectionId>,
@@ -130,6 +132,8 @@ pub struct Worker {
     turn_frames: Vec<FrameBuffer>,
     staging: appends::Staging,
     spare_buffers: Vec<Vec<u8>>,
+    /// Produce answers are written here before they join the connection's.
+    answer_writer: Writer,
     #[expect(clippy::vec_box, reason = "the boxes themselves move into slots and back")]
     spare_states: Vec<Box<ProduceState>>,
     /// Bytes and requests taken in this turn.
@@ -153,6 +157,8 @@ const TURN_BYTES: usize = 8 << 20;
 const TURN_EVENTS: usize = 256;
 /// How often idle connections and stalled frames are looked for.
 const SWEEP: Duration = Duration::from_secs(1);
+/// How soon what was refused is tried again.
+const RETRY: Duration = Duration::from_millis(20);
 /// How long a frame may make no progress.
 const FRAME_STALL: Duration = Duration::from_secs(30);
 /// Token of the first listener; connections have their slab key.
@@ -185,6 +191,7 @@ impl Worker {
             topics,
             now,
             wheel,
+            retry_is_set: false,
             ready: VecDeque::new(),
             answer: Vec::new(),
             hungry: VecDeque::new(),
@@ -195,6 +202,7 @@ impl Worker {
             turn_frames: Vec::new(),
             staging: appends::Staging::default(),
             spare_buffers: Vec::new(),
+            answer_writer: Writer::new(),
             spare_states: Vec::new(),
             turn_bytes: 0,
             events: Vec::with_capacity(TURN_EVENTS),
@@ -314,7 +322,7 @@ impl Worker {
                 Err(error) => {
                     // Out of descriptors or memory: the backlog waits, and is looked at again shortly.
                     tracing::error!(event = "accept_failed", %error, "cannot accept connections; will try again");
-                    self.wheel.set(self.now.mono.after(Duration::from_millis(100)), Deadline::Accept);
+                    self.retry_soon();
                     return;
                 }
             }
@@ -379,7 +387,13 @@ impl Worker {
             }
         }
         if !self.hungry.is_empty() {
-            self.wheel.set(self.now.mono.after(Duration::from_millis(10)), Deadline::Accept);
+            self.retry_soon();
+        }
+    }
+
+    fn retry_soon(&mut self) {
+        if !std::mem::replace(&mut self.retry_is_set, true) {
+            self.wheel.set(self.now.mono.after(RETRY), Deadline::Retry);
         }
     }
 
@@ -390,7 +404,10 @@ impl Worker {
             match deadline {
                 Deadline::Fetch(parked) => self.fetch_deadline(parked),
                 Deadline::Sweep => self.sweep(),
-                Deadline::Accept => (0..self.accepting.len()).for_each(|place| self.accept(place)),
+                Deadline::Retry => {
+                    self.retry_is_set = false;
+                    (0..self.accepting.len()).for_each(|place| self.accept(place));
+                }
             }
         }
         self.fired = fired;

@@ -43,6 +43,22 @@ pub fn encode_with_files(
     Some(Response { bytes: writer.buf, files })
 }
 
+/// Writes a whole answer without holes behind what `writer` holds: for a buffer that is used again. False is our
+/// own mistake, logged; the buffer then ends in rubbish.
+pub(super) fn encode_into(
+    writer: &mut Writer,
+    key: ApiKey,
+    version: i16,
+    correlation_id: i32,
+    body: &impl Encode,
+) -> bool {
+    let written = write(writer, key, version, correlation_id, body);
+    if let Err(error) = &written {
+        tracing::error!(event = "answer_not_encodable", api = key.name(), version, %error);
+    }
+    written.is_ok()
+}
+
 fn write(
     writer: &mut Writer,
     key: ApiKey,
