@@ -234,7 +234,7 @@ impl Connection {
     }
 
     fn handle_frame(&mut self, now: Mono, frame: Vec<u8>) {
-        let Some(request) = self.in_flight.pop_front() else {
+        let Some(request) = self.in_flight.front() else {
             return self.fail("the broker answered without having been asked".to_owned());
         };
         let mut reader = Reader::new(&frame);
@@ -243,14 +243,15 @@ impl Connection {
             Err(error) => return self.fail(format!("an answer's header cannot be read: {error}")),
         };
         if header.correlation_id != request.correlation {
-            return self.fail(format!(
-                "answers are out of step: expected {}, the broker sent {}",
-                request.correlation, header.correlation_id
-            ));
+            let expected = request.correlation;
+            let sent = header.correlation_id;
+            return self.fail(format!("answers are out of step: expected {expected}, the broker sent {sent}"));
         }
         let body_start = frame.len() - reader.remaining();
         let answer = Answer { api: request.api, version: request.version, frame, body_start };
-        match request.id {
+        let id = request.id;
+        self.in_flight.pop_front();
+        match id {
             Some(id) => self.events.push_back(ConnectionEvent::Answered { id, answer }),
             None => self.handle_greeting(now, &answer),
         }

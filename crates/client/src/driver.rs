@@ -96,7 +96,7 @@ impl Driver {
                     other => self.aside.push_back(other),
                 }
             }
-            self.turn(None);
+            self.serve(None);
         }
     }
 
@@ -107,10 +107,12 @@ impl Driver {
 
     /// Does what the client wants, waits for a socket, a deadline, `until` or the waker, and hands in what came.
     pub fn turn(&mut self, until: Option<Mono>) {
+        let until = if self.aside.is_empty() { until } else { Some(Mono(0)) };
+        self.serve(until);
+    }
+
+    fn serve(&mut self, until: Option<Mono>) {
         self.carry_out();
-        if !self.aside.is_empty() {
-            return;
-        }
         let deadline = self.client.poll_timeout().into_iter().chain(until).min();
         // A command may have failed at once and left an event; then nothing is waited for.
         let wait = deadline.map(|at| self.now().until(at));

@@ -18,12 +18,14 @@ mod fetcher;
 mod frame;
 mod partitioner;
 mod producer;
+#[cfg(test)]
+mod testing;
 mod versions;
 
 pub use call::{Answer, Call, CallId, Target};
 pub use client::{Client, ClientEvent, ClientSettings, Command, LinkId};
 pub use cluster::{Broker, ClusterView, PartitionView, TopicView};
-pub use connection::{Connection, ConnectionEvent, ConnectionSettings};
+pub use connection::{Connection, ConnectionEvent, ConnectionSettings, SendError};
 pub use error::{BrokerError, CallError, ConnectFailure};
 pub use fetcher::{Fetched, FetchFailure, Fetcher, FetcherSettings};
 pub use frame::FrameReader;

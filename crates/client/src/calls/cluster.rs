@@ -28,6 +28,12 @@ pub fn all_topics() -> Call {
     metadata_call(None, false)
 }
 
+/// Metadata of these topics; asking creates none.
+#[must_use]
+pub fn topics_metadata(names: Vec<String>) -> Call {
+    metadata_call(Some(names), false)
+}
+
 /// Brokers and the topics asked about.
 pub fn read_metadata(answer: &Answer) -> Result<ClusterView, CallError> {
     let response: MetadataResponse<'_> = answer.decode()?;

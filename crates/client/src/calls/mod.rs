@@ -10,7 +10,7 @@ mod topics;
 
 pub use cluster::{
     ClusterDescription, ClusterNode, PartitionDescription, PartitionsPage, TopicDescription, all_topics,
-    describe_cluster, describe_topic_partitions, read_cluster, read_metadata, read_partitions_page,
+    describe_cluster, describe_topic_partitions, read_cluster, read_metadata, read_partitions_page, topics_metadata,
 };
 pub(crate) use cluster::metadata_call;
 pub use configs::{

@@ -12,7 +12,12 @@ use crate::{Answer, BrokerError, Call, CallError};
 pub fn init_producer_id() -> Call {
     Call::new::<InitProducerIdRequest<'_>>(0..=5, |version, w| {
         // The time-out is meaningless without transactions, but must be positive.
-        InitProducerIdRequest { transaction_timeout_ms: i32::MAX, ..Default::default() }.encode(w, version)
+        InitProducerIdRequest {
+            transactional_id: None,
+            transaction_timeout_ms: i32::MAX,
+            ..Default::default()
+        }
+        .encode(w, version)
     })
     .retry_on(|answer| {
         answer.decode::<InitProducerIdResponse>().ok().map(|response| error_code(response.error_code))

@@ -1,0 +1,146 @@
+//! The command line as types: every verb, option and help text. Decides what can be asked; never does it.
+
+mod bench;
+mod records;
+mod serve;
+mod topic;
+
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+pub use bench::{BenchCommand, BenchShared, ConsumeBench, LatencyBench, ProduceBench};
+pub use records::{CodecName, ConsumeArgs, OffsetArg, ProduceArgs, TailArgs};
+pub use serve::ServeArgs;
+pub use topic::{AddPartitionsArgs, AlterArgs, CreateArgs, DeleteArgs, DescribeArgs, ListArgs, TopicCommand};
+
+use crate::output::Format;
+
+const EXAMPLES: &str = "\
+First steps:
+  thalweg serve                              start a broker here, data in ./thalweg-data
+  thalweg topic create hello                 in a second terminal: a topic
+  echo 'hello world' | thalweg produce hello write a record
+  thalweg consume hello -O start -e          read everything that is there
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no such topic or key, 5 no answer in time.
+Any Apache Kafka client works with Thalweg, and this command works with any Apache Kafka broker.";
+
+/// A message log that every Apache Kafka client can use, in one binary.
+#[derive(Debug, Parser)]
+#[command(name = "thalweg", version, after_help = EXAMPLES, disable_help_subcommand = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub shared: Shared,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every verb takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Shared {
+    /// Brokers to begin with; one that answers is enough
+    #[arg(
+        short,
+        long,
+        global = true,
+        env = "THALWEG_BROKERS",
+        default_value = "127.0.0.1:9092",
+        value_delimiter = ',',
+        value_name = "HOST:PORT"
+    )]
+    pub brokers: Vec<String>,
+    /// Form of the output
+    #[arg(short, long, global = true, value_enum, default_value = "table", hide_possible_values = false)]
+    pub output: Format,
+    /// Longest wait for an answer, such as 500ms, 10s or 2m
+    #[arg(long, global = true, default_value = "30s", value_parser = parse_duration, value_name = "TIME")]
+    pub timeout: Duration,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a broker
+    Serve(ServeArgs),
+    /// Write records to a topic, from arguments or from lines on standard input
+    Produce(ProduceArgs),
+    /// Read records of a topic
+    Consume(ConsumeArgs),
+    /// Show a topic's last records and then every new one
+    Tail(TailArgs),
+    /// Create, list, describe, change and delete topics
+    #[command(subcommand)]
+    Topic(TopicCommand),
+    /// Measure a broker: throughput and latency, honestly
+    #[command(subcommand)]
+    Bench(BenchCommand),
+    /// Look up settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print version and protocol level
+    Version,
+    /// Print a completion script for a shell
+    #[command(after_help = "For bash: thalweg completions bash > /etc/bash_completion.d/thalweg")]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `config …`
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Say what a setting means: type, unit, default, range, whether it can change at run time
+    #[command(after_help = "Example: thalweg config explain retention.ms")]
+    Explain {
+        /// The key, such as retention.ms
+        key: String,
+        /// Also say what this file sets it to
+        #[arg(long, value_name = "FILE")]
+        config: Option<std::path::PathBuf>,
+    },
+}
+
+/// A duration with its unit: `500ms`, `10s`, `2m`, `1h`, `1d`; a bare number is seconds.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: f64 = number.parse().map_err(|_| "write it as 500ms, 10s, 2m, 1h or 1d".to_owned())?;
+    let seconds = match unit {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        "d" => 86400.0,
+        _ => return Err(format!("unknown unit '{unit}'; use ms, s, m, h or d")),
+    };
+    Duration::try_from_secs_f64(number * seconds).map_err(|_| "that is too long".to_owned())
+}
+
+/// A size with its unit: `512`, `16KiB`, `1MiB`, `1k` (k, M, G are powers of 1024 too).
+pub fn parse_size(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| "write it as 512, 16KiB or 1MiB".to_owned())?;
+    let factor = match unit.to_ascii_lowercase().trim_end_matches("ib").trim_end_matches('b') {
+        "" => 1,
+        "k" => 1 << 10,
+        "m" => 1 << 20,
+        "g" => 1 << 30,
+        _ => return Err(format!("unknown unit '{unit}'; use KiB, MiB or GiB")),
+    };
+    number.checked_mul(factor).ok_or_else(|| "that is too much".to_owned())
+}
+
+/// `NAME=VALUE`, split at the first `=`.
+pub fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,7 @@
+//! The verbs that talk to a broker, one file per subject: ask, then print.
+
+pub mod config;
+pub mod consume;
+pub mod produce;
+mod record_format;
+pub mod topic;

@@ -1,0 +1,116 @@
+//! `thalweg serve`: puts the written forms of the configuration together, says what is wrong with them, and
+//! hands the result to the broker. The only file of the command line that knows the broker.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use thalweg_broker::boot::{Broker, Environment};
+use thalweg_config::{Loaded, Sources, load};
+use thalweg_platform::os::{OsClock, OsDisk, OsNet, OsRandom, process};
+use tracing_subscriber::EnvFilter;
+
+use crate::args::ServeArgs;
+use crate::failure::{Failure, Outcome};
+use crate::output::{hint, print_text};
+use crate::start_screen::StartScreen;
+
+/// Runs a broker until it is told to stop.
+pub fn run(args: &ServeArgs) -> Outcome {
+    let began = Instant::now();
+    let loaded = read_configuration(args)?;
+    for note in &loaded.notes {
+        hint(&format!("{}: {note}", if note.kind.is_warning() { "warning" } else { "note" }));
+    }
+    start(loaded, began)
+}
+
+/// Flag > environment > file > default; every problem at once.
+fn read_configuration(args: &ServeArgs) -> Outcome<Loaded> {
+    let file = match &args.config {
+        None => None,
+        Some(path) => Some((path.display().to_string(), read(path)?)),
+    };
+    let environment: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let flags = args.flags();
+    let sources = Sources {
+        file: file.as_ref().map(|(name, text)| (name.as_str(), text.as_str())),
+        environment: &environment,
+        flags: &flags,
+    };
+    load(sources).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Failure { exit: crate::failure::Exit::Usage, message: lines.join("; ") }
+    })
+}
+
+fn read(path: &PathBuf) -> Outcome<String> {
+    let path: &Path = path;
+    std::fs::read_to_string(path).map_err(|error| {
+        Failure::failed(format!("Reading {} failed: {error}. Check the name and its rights.", path.display()))
+    })
+}
+
+/// Opens everything, serves, and stops on the first SIGTERM or SIGINT; a second one stops at once.
+fn start(loaded: Loaded, began: Instant) -> Outcome {
+    start_log();
+    let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("Cannot serve: {error}."));
+    let mut signals = Signals::new([SIGTERM, SIGINT]).map_err(|error| failed(&error))?;
+    if let Err(error) = process::raise_fd_limit() {
+        hint(&format!("warning: the limit of open files cannot be raised: {error}"));
+    }
+    let environment = Environment {
+        disk: Arc::new(OsDisk),
+        net: Arc::new(OsNet),
+        clock: Arc::new(OsClock::new()),
+        random: Arc::new(OsRandom),
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+        memory_bytes: process::total_memory(),
+    };
+    let broker = Broker::assemble(&environment, loaded.settings).map_err(|error| failed(&error))?;
+    let listen = broker.bound.first().map(|(_, address)| address.to_string()).unwrap_or_default();
+    let node = Arc::clone(&broker.node);
+    let running = broker.start(lower_priority).map_err(|error| failed(&error))?;
+    let screen = StartScreen {
+        listen: &listen,
+        data: Path::new(node.config.log_dirs.first().map_or("", String::as_str)),
+        cluster_id: &node.cluster_id,
+        version: env!("CARGO_PKG_VERSION"),
+        took_ms: began.elapsed().as_millis(),
+    };
+    print_text(&screen.render())?;
+    drop(node);
+
+    signals.forever().next();
+    hint("Stopping: answering what is owed and closing the logs; this takes at most a few seconds.");
+    std::thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            hint("Stopped at once; the next start checks the logs.");
+            std::process::exit(1);
+        }
+    });
+    if running.stop() {
+        hint("Stopped.");
+        Ok(())
+    } else {
+        Err(Failure::failed("The stop was not clean; the next start checks the logs."))
+    }
+}
+
+fn lower_priority(nice: i32) {
+    // Without the right to do so the janitor runs like everybody else.
+    let _ = process::set_thread_nice(nice);
+}
+
+/// Log lines go to standard error, one line each; `THALWEG_LOG` sets the level (`info`, `debug`, or per room as
+/// in `thalweg_broker=debug`).
+fn start_log() {
+    let filter = EnvFilter::try_from_env("THALWEG_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let is_terminal = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_terminal).init();
+}
