@@ -144,10 +144,15 @@ impl<'a> Reader<'a> {
     /// An unsigned variable-length integer of at most 32 bits.
     #[inline(always)]
     pub fn uvarint(&mut self) -> Result<u32> {
-        match self.rest.split_first() {
-            Some((&byte, rest)) if byte < 0x80 => {
+        match *self.rest {
+            [byte, ref rest @ ..] if byte < 0x80 => {
                 self.rest = rest;
                 Ok(u32::from(byte))
+            }
+            // The length of nearly every batch.
+            [low, high, ref rest @ ..] if high < 0x80 => {
+                self.rest = rest;
+                Ok(u32::from(low & 0x7f) | u32::from(high) << 7)
             }
             _ => self.uvarint_long(),
         }
