@@ -31,10 +31,10 @@ impl MemoryAccount {
         self.limit
     }
 
-    /// Takes `bytes` from the account if they fit; the account is empty or within its limit afterwards. One
-    /// frame always fits an empty account, so that a limit below the largest frame slows but never stops.
-    fn take(&self, bytes: u64) -> bool {
-        let fits = |held: u64| (held == 0 || held + bytes <= self.limit).then_some(held + bytes);
+    /// Takes `bytes` more for someone who holds `own` if they fit. Whoever is the only holder always gets more,
+    /// so that a limit below the largest frame slows but never stops.
+    fn take(&self, bytes: u64, own: u64) -> bool {
+        let fits = |held: u64| (held == own || held + bytes <= self.limit).then_some(held + bytes);
         self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
     }
 
@@ -90,7 +90,7 @@ impl BufferPool {
     /// was given back.
     pub fn begin(&mut self, total: usize, arrived: &[u8]) -> Option<FrameBuffer> {
         let size = self.first_size(total).max(arrived.len());
-        if !self.account.take(size as u64) {
+        if !self.account.take(size as u64, 0) {
             return None;
         }
         let mut bytes = self.storage(size);
@@ -105,7 +105,7 @@ impl BufferPool {
         }
         let size = (frame.filled * 4).min(frame.total);
         let more = (size - frame.filled) as u64;
-        if !self.account.take(more) {
+        if !self.account.take(more, frame.charged) {
             return false;
         }
         frame.charged += more;
@@ -188,12 +188,16 @@ mod tests {
     }
 
     #[test]
-    fn one_frame_larger_than_the_limit_still_passes() {
+    fn one_frame_larger_than_the_limit_still_passes_while_it_is_alone() {
         let account = MemoryAccount::new(100_000);
-        let mut pool = BufferPool::new(account);
-        let mut frame = pool.begin(500_000, &[7; 10]).expect("the account is empty");
-        frame.filled = frame.bytes.len();
-        // It grows only while nothing else is held beyond the limit: here it must wait.
-        assert!(!pool.make_room(&mut frame));
+        let mut pool = BufferPool::new(Arc::clone(&account));
+        let mut frame = pool.begin(5 << 20, &[7; 10]).expect("the account is empty");
+        while !frame.is_complete() {
+            frame.filled = frame.bytes.len();
+            assert!(pool.make_room(&mut frame), "alone, it grows to its end");
+        }
+        assert!(pool.begin(1, &[]).is_none(), "and nobody else gets anything meanwhile");
+        pool.finish(frame);
+        assert_eq!(account.held(), 0);
     }
 }
