@@ -7,7 +7,7 @@ use std::io::{self, IoSlice};
 use std::sync::Arc;
 
 use thalweg_config::TopicConfig;
-use thalweg_model::Offset;
+use thalweg_model::{LeaderEpoch, Offset};
 use thalweg_platform::File;
 use thalweg_records::{BatchView, TimestampType, set_base_offset, set_partition_leader_epoch};
 
@@ -137,7 +137,10 @@ impl PartitionLog {
         let base = replicated.map(|view| view.base_offset().0);
         match reason {
             DivertReason::Roll => self.roll_to(work, base, how.now),
-            DivertReason::FirstAppend => self.lay(work),
+            DivertReason::FirstAppend => {
+                let own = if how.origin == Origin::Replica { LeaderEpoch::NONE } else { how.leader_epoch };
+                self.lay(work, own)
+            }
             DivertReason::NewEpoch => {
                 let epoch = replicated.map_or(how.leader_epoch, |view| view.partition_leader_epoch());
                 self.write_epoch(work, epoch, base)

@@ -61,7 +61,11 @@ impl PartitionLog {
     pub(crate) fn finish_sealed(&self) -> Result<(), WriteFailed> {
         loop {
             let Some(segment) = self.healthy_work()?.unfinished.first().cloned() else { break };
-            let synced = self.store_indexes(&segment).and_then(|()| self.sync_segment(&segment));
+            let synced = self
+                .store_indexes(&segment)
+                // Gives back blocks that were taken ahead.
+                .and_then(|()| segment.file(&self.files)?.set_len(u64::from(segment.size())))
+                .and_then(|()| self.sync_segment(&segment));
             let mut work = self.work.lock();
             // Retention may have taken it out of the log, and its files away, in the middle.
             if let Some(place) = work.unfinished.iter().position(|listed| Arc::ptr_eq(listed, &segment)) {

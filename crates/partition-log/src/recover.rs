@@ -11,7 +11,7 @@ use thalweg_records::{BatchView, MAGIC_V2};
 
 use crate::epochs::EpochCache;
 use crate::files::{self, Files};
-use crate::index::{Index, OffsetRow, Row, TimeRow};
+use crate::index::{Index, OffsetRow, Row, TimeRow, TxnRow};
 use crate::open::{at, doom};
 use crate::producers::Producers;
 use crate::request::{OpenError, OpenReport};
@@ -86,15 +86,20 @@ fn trusted_segment(
     let files = known.files;
     let offsets = stored_rows::<OffsetRow>(files, base)?;
     let times = stored_rows::<TimeRow>(files, base)?;
-    let aborted = stored_rows::<crate::index::TxnRow>(files, base)?.unwrap_or(0);
-    let (Some(offset_rows), Some(time_rows)) = (offsets, times) else {
-        return if size == 0 {
-            Ok(Segment::empty(base, None, known.now.wall_ms))
-        } else {
-            rebuilt(known, base, size)
-        };
+    let aborted = stored_rows::<TxnRow>(files, base)?;
+    if size == 0 && (offsets, times) == (Stored::Absent, Stored::Absent) {
+        return Ok(Segment::empty(base, None, known.now.wall_ms));
+    }
+    let (Stored::Rows(offset_rows), Stored::Rows(time_rows)) = (offsets, times) else {
+        return rebuilt(known, base, size);
     };
-    let counts = [offset_rows, time_rows, aborted];
+    let aborted_rows = match aborted {
+        Stored::Rows(rows) => rows,
+        // Made with the first aborted transaction.
+        Stored::Absent => 0,
+        Stored::Broken => return rebuilt(known, base, size),
+    };
+    let counts = [offset_rows, time_rows, aborted_rows];
     let segment = Segment::existing(base, size, counts, (-1, base), known.now.wall_ms, None);
     let fits = |offset: i64| offset >= base && next.is_none_or(|next| offset < next);
     let io = |error| OpenError::Io(files.path(base, files::OFFSET_INDEX), error);
@@ -111,20 +116,31 @@ fn trusted_segment(
     Ok(segment)
 }
 
-/// Rows in an index file; `None` when it is not there or has a broken length.
-fn stored_rows<R: Row>(files: &Files, base: i64) -> Result<Option<u32>, OpenError> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stored {
+    Absent,
+    /// Its length is no number of rows.
+    Broken,
+    Rows(u32),
+}
+
+fn stored_rows<R: Row>(files: &Files, base: i64) -> Result<Stored, OpenError> {
     let path = files.path(base, R::SUFFIX);
     match files.disk.stat(&path) {
-        Ok(stat) if stat.len % R::BYTES as u64 == 0 => Ok(u32::try_from(stat.len / R::BYTES as u64).ok()),
-        Ok(_) => Ok(None),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Ok(stat) => {
+            let rows =
+                u32::try_from(stat.len / R::BYTES as u64).ok().filter(|_| stat.len % R::BYTES as u64 == 0);
+            Ok(rows.map_or(Stored::Broken, Stored::Rows))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Stored::Absent),
         Err(error) => Err(OpenError::Io(path, error)),
     }
 }
 
 /// A segment whose bytes are durable but whose indexes are not there: made anew from the batches.
 fn rebuilt(known: &mut Known<'_>, base: i64, size: u32) -> Result<Segment, OpenError> {
-    let mut scratch = Producers::default();
+    // Transactions that began before this segment are in the snapshot taken at its start.
+    let mut scratch = read_snapshot(known.files, base).unwrap_or_default();
     let (segment, scan) =
         scan_segment(known, base, size, base, &mut Replay { producers: &mut scratch, epochs: None })?;
     if scan.end < size {

@@ -98,7 +98,8 @@ impl PartitionLog {
 
     /// Before the first append: the topic's id and the directory are durable, then the log's files are made.
     /// Their own names become durable with the next flush: no log is there without its `partition.metadata`.
-    pub(crate) fn lay(&self, work: &mut Work) -> io::Result<()> {
+    /// Nor are the epochs synced: a log this young is read from its start after a crash anyway.
+    pub(crate) fn lay(&self, work: &mut Work, epoch: LeaderEpoch) -> io::Result<()> {
         let segment = self.active();
         let disk = &self.files.disk;
         let dir = self.files.dir();
@@ -111,8 +112,18 @@ impl PartitionLog {
         let log = disk.open(&self.files.path(segment.base, files::LOG), Open::Create)?;
         segment.set_file(Arc::clone(&log));
         self.create_indexes(&segment)?;
+        let epochs = {
+            let tail = self.tail.lock();
+            let mut epochs = self.epochs.write();
+            epochs.assign(epoch.0, tail.log_end);
+            epochs.clone()
+        };
+        let file = disk.open(&dir.join(EPOCH_CHECKPOINT), Open::Truncate)?;
+        let text = epochs.to_text();
+        file.write_all_at(&mut [IoSlice::new(text.as_bytes())], 0).map_err(|failed| failed.error)?;
         work.is_dir_dirty = true;
         let mut tail = self.tail.lock();
+        tail.epoch_on_disk = epochs.latest().unwrap_or(-1);
         tail.file = Some(log);
         tail.is_laid = true;
         Ok(())

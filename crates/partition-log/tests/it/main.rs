@@ -7,3 +7,4 @@ mod producers;
 mod reads;
 mod scale;
 mod support;
+mod threads;

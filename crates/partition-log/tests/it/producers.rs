@@ -3,6 +3,7 @@
 use thalweg_model::Offset;
 use thalweg_partition_log::{Appended, Bound, Origin, Outcome, Place, ReadCursor, Refusal};
 use thalweg_platform::memory::MemoryDisk;
+use thalweg_platform::{Disk, Open};
 use thalweg_records::ControlType;
 
 use crate::support::*;
@@ -167,6 +168,16 @@ fn aborted_transactions_are_listed_where_they_overlap_also_after_restarts() {
     check(&log);
     log.close_clean().expect("closed");
     let (log, _) = open(&disk, &config, true, 0);
+    commit_all(&log);
+    check(&log);
+    log.close_clean().expect("closed");
+    // A transaction index of a broken length is made anew, transactions of earlier segments included.
+    let names = disk.list(&dir()).expect("listed").into_iter().map(|entry| entry.name);
+    for name in names.filter(|name| name.ends_with(".txnindex")) {
+        disk.open(&dir().join(name), Open::ReadWrite).expect("open").set_len(35).expect("cut");
+    }
+    let (log, report) = open(&disk, &config, true, 0);
+    assert!(report.rebuilt_segments > 3, "{report:?}");
     commit_all(&log);
     check(&log);
     drop(log);
