@@ -38,12 +38,22 @@ fn append(c: &mut Criterion) {
     group.measurement_time(Duration::from_secs(8));
 
     group.bench_function(BenchmarkId::new("bare write", GATHER), |bencher| {
-        let file = OsDisk.open(&root.path().join("bare"), Open::Create).expect("made");
+        let path = |number: u64| root.path().join(format!("bare-{number}"));
+        let mut number = 0;
+        let mut file = OsDisk.open(&path(number), Open::Create).expect("made");
         let mut at = 0;
         bencher.iter(|| {
             let mut slices: Vec<IoSlice<'_>> = plain.iter().map(|batch| IoSlice::new(batch)).collect();
             file.write_all_at(&mut slices, at).expect("written");
-            at = (at + bytes as u64) % SEGMENT;
+            at += bytes as u64;
+            // Files come and go as the log's segments do, so that both meet fresh pages.
+            if at + bytes as u64 > SEGMENT {
+                (number, at) = (number + 1, 0);
+                file = OsDisk.open(&path(number), Open::Create).expect("made");
+                if number >= 3 {
+                    OsDisk.remove_file(&path(number - 3)).expect("there");
+                }
+            }
         });
     });
 
@@ -51,7 +61,7 @@ fn append(c: &mut Criterion) {
         let config =
             TopicConfig { segment_bytes: SEGMENT as i32, retention_bytes: 64 << 20, ..Default::default() };
         let log = create(&root.path().join(name.replace([' ', ','], "-")), config);
-        let mut sequence = 0;
+        let mut sequence = 0i32;
         let mut batches: Vec<Vec<u8>> = (0..GATHER).map(|_| batch(producer)).collect();
         let records = i32::from_be_bytes(batches[0][57..61].try_into().expect("four bytes"));
         group.bench_function(BenchmarkId::new(name, GATHER), |bencher| {
