@@ -82,11 +82,11 @@ impl Applier {
                     index,
                     log,
                     Arc::clone(&directory.state),
-                    directory.mailbox.clone(),
+                    directory.mailboxes.clone(),
                     LeaderEpoch(registration.leader_epoch),
                 );
                 self.lead(&partition, registration);
-                directory.mailbox.send(DiskMessage::Opened(Arc::clone(&partition)));
+                partition.send_to_sync(DiskMessage::Opened(Arc::clone(&partition)));
                 Some(partition)
             }
             Err(error) => {

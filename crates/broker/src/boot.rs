@@ -22,7 +22,7 @@ use thalweg_wire::ErrorCode;
 use crate::admission::Admission;
 use crate::applier::Applier;
 use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
-use crate::disk::{DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole};
+use crate::disk::{DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole, SyncRole};
 use crate::fetch_session::FetchSessions;
 use crate::mailbox::{Sender, mailbox};
 use crate::memory::MemoryAccount;
@@ -122,6 +122,8 @@ pub struct Broker {
     pub workers: Vec<Worker>,
     /// One per log directory.
     pub disks: Vec<(DiskRole, Box<dyn Poller>)>,
+    /// One per log directory.
+    pub syncs: Vec<(SyncRole, Box<dyn Poller>)>,
     /// The read pool.
     pub readers: Vec<(ReadRole, Box<dyn Poller>)>,
     /// Deletes what has expired.
@@ -193,12 +195,13 @@ impl Broker {
 
         let mut disk_ends = Vec::new();
         for _ in &config.log_dirs {
-            let poller = poller()?;
-            let (sender, receiver) = mailbox(poller.waker());
-            disk_ends.push((poller, sender, receiver));
+            let (disk_poller, sync_poller) = (poller()?, poller()?);
+            let (disk, disk_receiver) = mailbox(disk_poller.waker());
+            let (sync, sync_receiver) = mailbox(sync_poller.waker());
+            disk_ends.push(((disk, sync), (disk_poller, disk_receiver), (sync_poller, sync_receiver)));
         }
         let janitor_poller = poller()?;
-        let disk_mailboxes = disk_ends.iter().map(|(_, sender, _)| sender.clone()).collect();
+        let disk_mailboxes = disk_ends.iter().map(|(senders, _, _)| senders.clone()).collect();
         let directories = locked.open(host.directories(), disk_mailboxes, janitor_poller.waker())?;
 
         let mut reader_pollers = Vec::new();
@@ -256,11 +259,13 @@ impl Broker {
             roles[0].accept_from(socket, index).map_err(BootError::System)?;
         }
         let intervals = intervals(&config);
-        let mut disks = Vec::new();
-        for (place, (poller, _, receiver)) in disk_ends.into_iter().enumerate() {
+        let (mut disks, mut syncs) = (Vec::new(), Vec::new());
+        for (place, (_, (disk_poller, disk), (sync_poller, sync))) in disk_ends.into_iter().enumerate() {
+            let clock = || Arc::clone(&environment.clock);
+            let disk = DiskRole::new(Arc::clone(&directories), disk, worker_mailboxes.clone(), clock());
+            disks.push((disk, disk_poller));
             let (directories, workers) = (Arc::clone(&directories), worker_mailboxes.clone());
-            let clock = Arc::clone(&environment.clock);
-            disks.push((DiskRole::new(place, directories, receiver, workers, clock, intervals), poller));
+            syncs.push((SyncRole::new(place, directories, sync, workers, clock(), intervals), sync_poller));
         }
         let readers = reader_pollers
             .into_iter()
@@ -272,6 +277,7 @@ impl Broker {
             controller: (host, controller_poller),
             workers: roles,
             disks,
+            syncs,
             readers,
             janitor: (janitor, janitor_poller),
             directories,

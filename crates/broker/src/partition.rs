@@ -66,6 +66,8 @@ pub struct Partition {
     pub directory: Arc<LogDirectoryState>,
     /// The disk thread of that directory.
     disk: Sender<DiskMessage>,
+    /// The sync thread of that directory.
+    sync: Sender<DiskMessage>,
     leader_epoch: AtomicI32,
     /// Deleted or moved away: whoever still holds it answers as if it were gone.
     retired: AtomicBool,
@@ -88,7 +90,7 @@ impl Partition {
         index: i32,
         log: Arc<PartitionLog>,
         directory: Arc<LogDirectoryState>,
-        disk: Sender<DiskMessage>,
+        (disk, sync): (Sender<DiskMessage>, Sender<DiskMessage>),
         leader_epoch: LeaderEpoch,
     ) -> Arc<Self> {
         let wants_flush = log.config().acknowledges_after_flush();
@@ -99,6 +101,7 @@ impl Partition {
             log,
             directory,
             disk,
+            sync,
             leader_epoch: AtomicI32::new(leader_epoch.0),
             retired: AtomicBool::new(false),
             diverted: Mutex::new(VecDeque::new()),
@@ -132,9 +135,7 @@ impl Partition {
 
     /// Whether appends must join the queue.
     pub fn is_diverted(&self) -> bool {
-        self.is_diverted.load(Ordering::Acquire)
-            || self.wants_flush.load(Ordering::Relaxed)
-            || self.directory.is_slow()
+        self.is_diverted.load(Ordering::Acquire) || self.wants_flush() || self.directory.is_slow()
     }
 
     /// The topic's configuration has changed.
@@ -143,12 +144,19 @@ impl Partition {
         self.wants_flush.store(config.acknowledges_after_flush(), Ordering::Relaxed);
     }
 
-    /// Puts an append behind those that are queued, and calls the disk thread if none was.
+    /// Whether acknowledged means on disk.
+    pub fn wants_flush(&self) -> bool {
+        self.wants_flush.load(Ordering::Relaxed)
+    }
+
+    /// Puts an append behind those that are queued, and calls the thread that carries them out if none was: the
+    /// sync thread where a sync follows, so that nobody else waits for it.
     pub fn divert(self: &Arc<Self>, append: DivertedAppend) {
         let mut queue = self.diverted.lock();
         queue.push_back(append);
         if !self.is_diverted.swap(true, Ordering::AcqRel) {
-            self.disk.send(DiskMessage::Append(Arc::clone(self)));
+            let carrier = if self.wants_flush() { &self.sync } else { &self.disk };
+            carrier.send(DiskMessage::Append(Arc::clone(self)));
         }
     }
 
@@ -171,6 +179,11 @@ impl Partition {
     /// Sends a message about this partition to its disk thread.
     pub fn send_to_disk(&self, message: DiskMessage) {
         self.disk.send(message);
+    }
+
+    /// Sends a message about this partition to its sync thread.
+    pub fn send_to_sync(&self, message: DiskMessage) {
+        self.sync.send(message);
     }
 
     /// Links a parked fetch. The caller looks at the log's end once more afterwards: an append that did not

@@ -12,7 +12,7 @@ use thalweg_platform::{Clock, Poller, Wake};
 
 use crate::boot::Broker;
 use crate::controller::ControllerHost;
-use crate::disk::{DiskRole, LogDirectories};
+use crate::disk::{DiskRole, LogDirectories, SyncRole};
 use crate::mailbox::Sender;
 use crate::node::Node;
 use crate::worker::{Worker, WorkerMessage};
@@ -30,6 +30,7 @@ pub struct Running {
     worker_mailboxes: Vec<Sender<WorkerMessage>>,
     controller: Service<ControllerHost>,
     disks: Vec<Service<DiskRole>>,
+    syncs: Vec<Service<SyncRole>>,
     others: Vec<Service<()>>,
     is_stopping: Arc<AtomicBool>,
 }
@@ -43,7 +44,16 @@ impl Broker {
     /// Puts every role on its thread. `set_nice` lowers the priority of the thread that calls it.
     pub fn start(self, set_nice: fn(i32)) -> io::Result<Running> {
         let Self {
-            node, controller, workers, disks, readers, janitor, directories, worker_mailboxes, ..
+            node,
+            controller,
+            workers,
+            disks,
+            syncs,
+            readers,
+            janitor,
+            directories,
+            worker_mailboxes,
+            ..
         } = self;
         let is_stopping = Arc::new(AtomicBool::new(false));
         let clock = &node.clock;
@@ -60,6 +70,11 @@ impl Broker {
         for (place, (disk, poller)) in disks.into_iter().enumerate() {
             let turn = |disk: &mut DiskRole, now| disk.turn(now);
             disk_services.push(serve(format!("disk-{place}"), disk, poller, clock, &is_stopping, turn)?);
+        }
+        let mut sync_services = Vec::new();
+        for (place, (sync, poller)) in syncs.into_iter().enumerate() {
+            let turn = |sync: &mut SyncRole, now| sync.turn(now);
+            sync_services.push(serve(format!("sync-{place}"), sync, poller, clock, &is_stopping, turn)?);
         }
         let mut others = Vec::new();
         for (place, (mut reader, poller)) in readers.into_iter().enumerate() {
@@ -78,8 +93,18 @@ impl Broker {
             janitor.turn(now)
         };
         others.push(serve("janitor".into(), (), poller, clock, &is_stopping, turn)?);
-        let disks = disk_services;
-        Ok(Running { node, directories, workers, worker_mailboxes, controller, disks, others, is_stopping })
+        let (disks, syncs) = (disk_services, sync_services);
+        Ok(Running {
+            node,
+            directories,
+            workers,
+            worker_mailboxes,
+            controller,
+            disks,
+            syncs,
+            others,
+            is_stopping,
+        })
     }
 }
 
@@ -87,8 +112,17 @@ impl Running {
     /// The clean end: answers what is owed, gives up leadership, closes every log. True when the next start will
     /// find a clean directory.
     pub fn stop(self) -> bool {
-        let Self { node, directories, workers, worker_mailboxes, controller, disks, others, is_stopping } =
-            self;
+        let Self {
+            node,
+            directories,
+            workers,
+            worker_mailboxes,
+            controller,
+            disks,
+            syncs,
+            others,
+            is_stopping,
+        } = self;
         for mailbox in &worker_mailboxes {
             mailbox.send(WorkerMessage::Drain);
         }
@@ -105,12 +139,13 @@ impl Running {
         }
         is_stopping.store(true, Ordering::Release);
         let mut host = end(controller);
-        let ended: Vec<Option<DiskRole>> = disks.into_iter().map(end).collect();
+        let disks: Vec<Option<DiskRole>> = disks.into_iter().map(end).collect();
+        let syncs: Vec<Option<SyncRole>> = syncs.into_iter().map(end).collect();
         for other in others {
             is_whole &= end(other).is_some();
         }
         let Some(host) = &mut host else { return false };
-        is_whole && close(host, ended, &directories, node.clock.now())
+        is_whole && close(host, disks, syncs, &directories, node.clock.now())
     }
 }
 
@@ -118,6 +153,7 @@ impl Running {
 fn close(
     host: &mut ControllerHost,
     disks: Vec<Option<DiskRole>>,
+    syncs: Vec<Option<SyncRole>>,
     directories: &LogDirectories,
     now: Now,
 ) -> bool {
@@ -128,11 +164,11 @@ fn close(
     }
     let epoch = host.broker_epoch();
     let mut is_clean = true;
-    for (place, disk) in disks.into_iter().enumerate() {
-        is_clean &= disk.is_some_and(|mut disk| {
-            disk.turn(now);
-            disk.close_clean() && directories.mark_clean(place, epoch)
-        });
+    for (place, (disk, sync)) in disks.into_iter().zip(syncs).enumerate() {
+        let (Some(mut disk), Some(mut sync)) = (disk, sync) else { return false };
+        disk.turn(now);
+        sync.turn(now);
+        is_clean &= sync.close_clean() && directories.mark_clean(place, epoch);
     }
     is_clean
 }

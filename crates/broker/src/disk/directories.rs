@@ -55,8 +55,8 @@ impl From<LogDirectoryError> for DirectoryError {
 pub struct ServedDirectory {
     /// How it is doing.
     pub state: Arc<LogDirectoryState>,
-    /// Its disk thread.
-    pub mailbox: Sender<DiskMessage>,
+    /// Its disk thread and its sync thread.
+    pub mailboxes: (Sender<DiskMessage>, Sender<DiskMessage>),
     log_dir: LogDirectory,
     was_clean: bool,
     recovery_points: OffsetCheckpoint,
@@ -126,6 +126,14 @@ impl LogDirectories {
                 continue;
             }
             let (log, found) = self.open_existing(directory, &name, config, now)?;
+            if found.is_none() && log.ends().log_end == Offset(0) {
+                // Made by a run that ended before its first append: as good as not there.
+                log.close_files();
+                let log =
+                    PartitionLog::create(Arc::clone(&self.disk), &path, topic_id, Arc::clone(config), now)?;
+                directory.partitions.fetch_add(1, Ordering::Relaxed);
+                return Ok((log, directory));
+            }
             if found.is_none_or(|found| found == topic_id) {
                 directory.partitions.fetch_add(1, Ordering::Relaxed);
                 return Ok((log, directory));
@@ -323,11 +331,11 @@ impl LockedDirectories {
     pub fn open(
         self,
         ids: &[(PathBuf, DirectoryId)],
-        mailboxes: Vec<Sender<DiskMessage>>,
+        mailboxes: Vec<(Sender<DiskMessage>, Sender<DiskMessage>)>,
         janitor: Arc<dyn Wake>,
     ) -> Result<Arc<LogDirectories>, DirectoryError> {
         let mut directories = Vec::new();
-        for ((path, log_dir, clean), mailbox) in self.locked.into_iter().zip(mailboxes) {
+        for ((path, log_dir, clean), mailboxes) in self.locked.into_iter().zip(mailboxes) {
             let id = ids.iter().find(|(known, _)| *known == path).map(|&(_, id)| id);
             let id = id.ok_or_else(|| DirectoryError::Unknown(path.clone()))?;
             directories.push(ServedDirectory {
@@ -335,7 +343,7 @@ impl LockedDirectories {
                 log_starts: log_dir.read_checkpoint(CheckpointKind::LogStart)?,
                 high_watermarks: log_dir.read_checkpoint(CheckpointKind::HighWatermark)?,
                 state: Arc::new(LogDirectoryState::new(path, id)),
-                mailbox,
+                mailboxes,
                 was_clean: clean.is_some(),
                 log_dir,
                 partitions: AtomicUsize::new(0),

@@ -1,14 +1,17 @@
-//! The disk side: one thread per log directory for everything that may wait for the disk, and a small pool for
-//! cold reads.
+//! The disk side: two threads per log directory for what may wait for the disk, a small pool for cold reads, and
+//! one janitor.
 //!
-//! The disk thread carries out diverted appends in order, rolls, syncs, writes checkpoints, deletes nothing (the
-//! janitor does, at low priority). Decides when to flush; never which batch is right.
+//! The disk thread carries out diverted appends; the sync thread syncs, writes back and writes checkpoints, so
+//! that a roll never waits behind a sync; the janitor deletes, at low priority. Decides when to flush; never
+//! which batch is right.
 
 mod directories;
+mod diverted;
 mod janitor;
 mod reads;
 mod role;
 mod state;
+mod sync;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,19 +19,22 @@ use std::sync::Arc;
 pub use directories::{Buried, DirectoryError, LockedDirectories, LogDirectories, ServedDirectory};
 pub use janitor::Janitor;
 pub use reads::{ReadMessage, ReadRole, WarmRequest};
-pub use role::{DiskRole, Intervals};
+pub use role::DiskRole;
 pub use state::LogDirectoryState;
+pub use sync::{Intervals, SyncRole};
 
 use thalweg_platform::Wake;
 
 use crate::partition::Partition;
 
-/// Work for a disk thread.
+/// Work for the disk thread or the sync thread of a directory; each takes what is its own.
 pub enum DiskMessage {
     /// This partition has diverted appends.
     Append(Arc<Partition>),
     /// A write to this partition failed: cut what it left behind the end.
     Repair(Arc<Partition>),
+    /// The partition was written by the disk thread.
+    Written(Arc<Partition>),
     /// The log wants housekeeping soon: index entries to be written, a segment to be prepared.
     Attend(Arc<Partition>),
     /// A partition to look after.
@@ -44,6 +50,7 @@ impl fmt::Debug for DiskMessage {
         let (name, partition) = match self {
             Self::Append(partition) => ("Append", Some(partition)),
             Self::Repair(partition) => ("Repair", Some(partition)),
+            Self::Written(partition) => ("Written", Some(partition)),
             Self::Attend(partition) => ("Attend", Some(partition)),
             Self::Opened(partition) => ("Opened", Some(partition)),
             Self::Retired(partition) => ("Retired", Some(partition)),

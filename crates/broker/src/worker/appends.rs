@@ -431,7 +431,7 @@ impl Worker {
             };
             match &appended {
                 Some(Appended::Done { attention: true, .. }) => {
-                    partition.send_to_disk(DiskMessage::Attend(Arc::clone(partition)));
+                    partition.send_to_sync(DiskMessage::Attend(Arc::clone(partition)));
                 }
                 Some(Appended::Failed(failed)) => {
                     // Batches that went out before the failing write keep their outcomes.

@@ -1,0 +1,109 @@
+//! Carrying out appends that left the workers' path, for whichever disk role a partition's queue belongs to.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use thalweg_partition_log::{Appended, Appending, Incoming, Origin, Place, WriteFailed};
+use thalweg_platform::Clock;
+use thalweg_wire::ErrorCode;
+
+use crate::api::produce::{self, PartitionOutcome};
+use crate::mailbox::Sender;
+use crate::partition::{DivertedAppend, Partition};
+use crate::worker::WorkerMessage;
+
+/// What carrying out needs beside the partition.
+#[derive(Debug)]
+pub(super) struct Carrier {
+    workers: Vec<Sender<WorkerMessage>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Carrier {
+    pub(super) fn new(workers: Vec<Sender<WorkerMessage>>, clock: Arc<dyn Clock>) -> Self {
+        Self { workers, clock }
+    }
+
+    /// Appends what is queued until nothing is left; afterwards workers write inline again. Where the topic asks
+    /// for it, one sync serves everything that was queued together.
+    pub(super) fn append_all(&self, partition: &Arc<Partition>) {
+        while let Some(mut queue) = partition.take_diverted() {
+            if partition.is_retired() {
+                settle_all(queue, ErrorCode::UnknownTopicOrPartition);
+                continue;
+            }
+            let now = self.clock.now();
+            let mut batches: Vec<Incoming<'_>> = queue
+                .iter_mut()
+                .map(|append| Incoming {
+                    max_timestamp: append.max_timestamp,
+                    offset_of_max_timestamp_delta: append.offset_of_max_timestamp_delta,
+                    bytes: &mut append.bytes,
+                    outcome: None,
+                })
+                .collect();
+            let how = Appending {
+                leader_epoch: partition.leader_epoch(),
+                now,
+                origin: Origin::Client,
+                place: Place::DiskThread,
+            };
+            let appended = partition.log.append(&mut batches, &how);
+            let outcomes: Vec<_> = batches.into_iter().map(|batch| batch.outcome).collect();
+            partition.directory.observe_diverted_write(now.mono.until(self.clock.now().mono));
+            if let Appended::Failed(failed) = &appended {
+                partition.directory.append_failed(partition, failed);
+            }
+            let is_safe = flush_if_asked(partition, &appended);
+            partition.advance_high_watermark();
+            for (append, outcome) in queue.into_iter().zip(outcomes) {
+                append.ticket.settle(match outcome {
+                    Some(outcome) if is_safe => produce::from_log(outcome),
+                    _ => PartitionOutcome::error(ErrorCode::KafkaStorageError),
+                });
+            }
+            self.announce(partition);
+        }
+    }
+
+    /// Refuses what is queued for a partition that is gone.
+    pub(super) fn refuse_all(&self, partition: &Partition) {
+        while let Some(queue) = partition.take_diverted() {
+            settle_all(queue, ErrorCode::UnknownTopicOrPartition);
+        }
+    }
+
+    /// Wakes the fetches that wait for the partition.
+    pub(super) fn announce(&self, partition: &Partition) {
+        partition.notify(|worker, parked| self.workers[worker.0].send(WorkerMessage::FetchWake(parked)));
+    }
+}
+
+/// `flush.messages=1`: acknowledged means on disk. False: it is not.
+fn flush_if_asked(partition: &Partition, appended: &Appended) -> bool {
+    if !partition.wants_flush() || !matches!(appended, Appended::Done { .. }) {
+        return true;
+    }
+    check(partition, "flushing", partition.log.flush().map(drop))
+}
+
+/// Handles a failure of the disk; true when there was none.
+pub(super) fn check(partition: &Partition, doing: &str, result: Result<(), WriteFailed>) -> bool {
+    match result {
+        Ok(()) => true,
+        Err(failed) if failed.is_fatal => {
+            partition.directory.take_offline(&failed.error, doing, Some(partition));
+            false
+        }
+        Err(failed) => {
+            partition.directory.append_failed(partition, &failed);
+            false
+        }
+    }
+}
+
+fn settle_all(queue: VecDeque<DivertedAppend>, code: ErrorCode) {
+    for append in queue {
+        append.ticket.settle(PartitionOutcome::error(code));
+    }
+}
