@@ -1,0 +1,156 @@
+//! Kafka's protocol where no clock runs: topics made and deleted, logs filled, "does it serve?" asked. One
+//! blocking request at a time.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use thalweg_wire::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
+use thalweg_wire::messages::metadata_request::MetadataRequestTopic;
+use thalweg_wire::messages::{ApiVersionsRequest, CreateTopicsRequest, MetadataRequest};
+use thalweg_wire::{ApiKey, Decode, Reader, Request, Writer};
+
+use super::shape::{Codec, Shape, Work};
+use crate::Outcome;
+
+/// A topic of a benchmark.
+#[derive(Clone, Debug)]
+pub struct Topic<'t> {
+    pub name: &'t str,
+    pub partitions: i32,
+    pub configs: &'t [(&'t str, &'t str)],
+}
+
+const CLIENT: &str = "bench";
+
+/// A request with its header and length.
+pub fn frame<R: Request>(key: ApiKey, version: i16, correlation: i32, request: &R) -> Outcome<Vec<u8>> {
+    let mut writer = Writer::new();
+    let length = writer.begin_frame();
+    writer.raw(&key.code().to_be_bytes());
+    writer.raw(&version.to_be_bytes());
+    writer.raw(&correlation.to_be_bytes());
+    writer.raw(&(CLIENT.len() as i16).to_be_bytes());
+    writer.raw(CLIENT.as_bytes());
+    if R::FLEXIBLE_VERSIONS.is_some_and(|first| version >= first) {
+        writer.raw(&[0]);
+    }
+    request.encode(&mut writer, version).map_err(|error| error.to_string())?;
+    writer.end_frame(length).map_err(|error| error.to_string())?;
+    Ok(writer.buf)
+}
+
+/// Sends one request and hands the answer's body to `read`.
+fn call<R: Request, T>(
+    address: SocketAddr,
+    version: i16,
+    request: &R,
+    read: impl FnOnce(R::Response<'_>) -> Outcome<T>,
+) -> Outcome<T> {
+    let key = R::API_KEY;
+    let answer = exchange(address, &frame(key, version, 1, request)?).map_err(|error| error.to_string())?;
+    // ApiVersions answers with header v0 always (KIP-511), every other flexible version with tags.
+    let tagged = key != ApiKey::ApiVersions && R::FLEXIBLE_VERSIONS.is_some_and(|first| version >= first);
+    let body = answer.get(4 + usize::from(tagged)..).ok_or("the answer is short")?;
+    read(R::Response::decode(&mut Reader::new(body), version).map_err(|error| error.to_string())?)
+}
+
+fn exchange(address: SocketAddr, frame: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
+    stream.set_read_timeout(Some(Duration::from_secs(120)))?;
+    stream.set_nodelay(true)?;
+    stream.write_all(frame)?;
+    read_answer(&mut stream)
+}
+
+fn read_answer(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length)?;
+    let mut answer = vec![0; u32::from_be_bytes(length) as usize];
+    stream.read_exact(&mut answer)?;
+    Ok(answer)
+}
+
+/// Makes a topic and waits until every partition has a leader.
+pub fn create_topic(address: SocketAddr, topic: &Topic<'_>) -> Outcome {
+    let configs =
+        topic.configs.iter().map(|(name, value)| CreatableTopicConfig { name, value: Some(value) }).collect();
+    let request = CreateTopicsRequest {
+        topics: vec![CreatableTopic {
+            name: topic.name,
+            num_partitions: topic.partitions,
+            replication_factor: 1,
+            assignments: Vec::new(),
+            configs,
+        }],
+        timeout_ms: 60_000,
+        validate_only: false,
+    };
+    call(address, 7, &request, |response| match response.topics.first() {
+        Some(made) if made.error_code == 0 => Ok(()),
+        Some(made) => Err(format!("topic {}: error {}", topic.name, made.error_code)),
+        None => Err("no answer about the topic".to_owned()),
+    })?;
+    for _ in 0..3000 {
+        if metadata_serves(address, &[topic.name], topic.partitions as usize)? {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    Err(format!("topic {} has no leaders after 30 s", topic.name))
+}
+
+/// Whether every one of these topics has `partitions` partitions, each with a leader.
+pub fn metadata_serves(address: SocketAddr, names: &[&str], partitions: usize) -> Outcome<bool> {
+    let topics = names
+        .iter()
+        .map(|name| MetadataRequestTopic { topic_id: thalweg_wire::Uuid::ZERO, name: Some(name) })
+        .collect();
+    let request =
+        MetadataRequest { topics: Some(topics), allow_auto_topic_creation: false, ..Default::default() };
+    call(address, 12, &request, |response| {
+        Ok(response.topics.iter().all(|topic| {
+            topic.error_code == 0
+                && topic.partitions.len() == partitions
+                && topic.partitions.iter().all(|partition| partition.leader_id >= 0)
+        }))
+    })
+}
+
+/// Whether ApiVersions is answered: the first sign of life.
+pub fn answers_api_versions(address: SocketAddr) -> bool {
+    let request = ApiVersionsRequest {
+        client_software_name: CLIENT,
+        client_software_version: "1",
+        ..Default::default()
+    };
+    call(address, 3, &request, |_| Ok(())).is_ok()
+}
+
+/// Appends `bytes` to every partition, one request at a time per partition.
+pub fn fill(
+    address: SocketAddr,
+    topic: &Topic<'_>,
+    records: u32,
+    record_bytes: usize,
+    bytes: u64,
+) -> Outcome {
+    let work = Work::Produce { records, record_bytes, codec: Codec::None };
+    let mut shape = Shape::kafka(&work, topic.name)?;
+    let failed = |error: std::io::Error| error.to_string();
+    let mut stream = TcpStream::connect(address).map_err(failed)?;
+    for partition in 0..topic.partitions {
+        let at = shape.partition_at;
+        shape.head[at..at + 4].copy_from_slice(&partition.to_be_bytes());
+        for _ in 0..bytes / shape.batch_bytes as u64 {
+            let request = [&shape.head[..], &shape.batch, &shape.tail].concat();
+            stream.write_all(&request).map_err(failed)?;
+            let answer = read_answer(&mut stream).map_err(failed)?;
+            let at = shape.error_at.unwrap_or(0);
+            if answer.get(at..at + 2) != Some(&[0, 0]) {
+                return Err(format!("filling {}-{partition} was refused: {answer:?}", topic.name));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! The load generator: one thread, N connections, requests built before the clock starts, a fixed number in
+//! flight per connection. Closed loop (as fast as answers come) or open loop (`--rate`), where latency counts
+//! from the moment a request was *due*, so that a server that stalls cannot hide it.
+//!
+//! It speaks Kafka's protocol to Thalweg and Apache Kafka and the mini protocol to the reference loops: the
+//! same engine, the same batch bytes; only the bytes around them differ.
+
+mod connection;
+mod engine;
+mod kafka;
+mod shape;
+
+use std::os::fd::AsFd;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Outcome;
+use crate::flags::Flags;
+pub use engine::Plan;
+pub use kafka::{Topic, answers_api_versions, create_topic, fill, metadata_serves};
+pub use shape::{Codec, Work};
+
+/// What one run found.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Measured {
+    /// Requests answered in the window, and its length.
+    pub requests: u64,
+    pub seconds: f64,
+    /// Batch bytes and records those requests carried.
+    pub bytes: u64,
+    pub records: u64,
+    /// CPU of the server, all threads, and of this program.
+    pub server_cpu_s: f64,
+    pub load_cpu_s: f64,
+    /// Resident memory of the server right after the window.
+    pub server_rss_mib: f64,
+    /// Seconds of warm-up before the window, and whether its last three windows agreed within 5 %.
+    pub warm_up_s: f64,
+    pub settled: bool,
+    /// Latencies in nanoseconds, as the serialised histogram's percentiles.
+    pub p50_ns: u64,
+    pub p99_ns: u64,
+    pub p999_ns: u64,
+    pub max_ns: u64,
+    /// Counts per latency bucket, so that runs can be pooled.
+    pub buckets: Vec<(u64, u64)>,
+}
+
+/// Runs a load as its own process, pinned by whoever starts it; prints one line of JSON.
+pub fn command(flags: &Flags) -> Outcome {
+    let plan: Plan = serde_json::from_str(flags.text("plan").ok_or("--plan is missing")?)
+        .map_err(|error| format!("--plan: {error}"))?;
+    let measured = engine::run(&plan)?;
+    println!("{}", serde_json::to_string(&measured).map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+/// Loopback runs differ by the congestion control in force, so it is the same on every socket we open;
+/// sockets we do not open inherit the machine's, which RESULTS.md names.
+pub fn pin_congestion_control(socket: &impl AsFd) {
+    // Refused where the module is not loaded: the machine's own then stays, and is named in the report.
+    _ = rustix::net::sockopt::set_tcp_congestion(socket, "cubic");
+}

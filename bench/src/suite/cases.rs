@@ -1,0 +1,163 @@
+//! The cases that one load plan describes, and what each demands.
+
+use crate::load::{Codec, Work};
+
+/// One row of the table.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub work: Work,
+    pub partitions: u32,
+    pub connections: usize,
+    pub in_flight: usize,
+    pub rate: Option<f64>,
+    /// Fetch: bytes per partition in the log.
+    pub readable_bytes: u64,
+    /// The reference loop has no such case.
+    pub brokers_only: bool,
+    pub demands: &'static [Demand],
+}
+
+/// A bound on a figure of Thalweg beside another system's.
+#[derive(Clone, Copy, Debug)]
+pub enum Demand {
+    /// Server CPU at most this many times the reference loop's.
+    CpuOfReference(f64),
+    /// Acknowledgement p99 at most this many times the reference loop's.
+    P99OfReference(f64),
+    /// Kafka's server CPU is at least this many times ours.
+    CpuBelowKafka(f64),
+    /// Our throughput is at least this many times Kafka's.
+    RateAboveKafka(f64),
+    /// Our p99 is at most this share of Kafka's.
+    P99OfKafka(f64),
+    /// Kafka's resident memory is at least this many times ours.
+    MemoryBelowKafka(f64),
+    /// Records a second on one core, or the reference loop's rate over 1.5 where that is less.
+    RecordsPerSecond(f64),
+}
+
+use Demand::{
+    CpuBelowKafka, CpuOfReference, MemoryBelowKafka, P99OfKafka, P99OfReference, RateAboveKafka,
+    RecordsPerSecond,
+};
+
+const fn produce(records: u32, record_bytes: usize) -> Work {
+    Work::Produce { records, record_bytes, codec: Codec::None }
+}
+
+/// All of them, in the order of the report.
+pub fn all() -> Vec<Case> {
+    let base = Case {
+        name: "",
+        title: "",
+        work: produce(1, 100),
+        partitions: 8,
+        connections: 8,
+        in_flight: 5,
+        rate: None,
+        readable_bytes: 0,
+        brokers_only: false,
+        demands: &[],
+    };
+    let open = |name, title, work, connections, rate, demands| Case {
+        name,
+        title,
+        work,
+        connections,
+        in_flight: 1000,
+        rate: Some(rate),
+        demands,
+        ..base.clone()
+    };
+    vec![
+        Case {
+            name: "produce-1m",
+            title: "1 MiB requests of 1 KiB records, 8 connections",
+            work: produce(1009, 1024),
+            demands: &[CpuOfReference(1.25), CpuBelowKafka(3.5)],
+            ..base.clone()
+        },
+        Case {
+            name: "produce-16k",
+            title: "16 KiB batches of 100-byte records, 16 connections",
+            work: produce(151, 100),
+            connections: 16,
+            demands: &[
+                CpuOfReference(1.5),
+                RecordsPerSecond(10e6),
+                CpuBelowKafka(7.0),
+                RateAboveKafka(6.0),
+                MemoryBelowKafka(15.0),
+            ],
+            ..base.clone()
+        },
+        Case {
+            name: "produce-one",
+            title: "one 100-byte record a request, 32 connections, 5 in flight",
+            connections: 32,
+            demands: &[CpuOfReference(1.7), CpuBelowKafka(4.0), RateAboveKafka(4.0)],
+            ..base.clone()
+        },
+        Case {
+            name: "connections-1000",
+            title: "one 100-byte record a request, 1,000 connections, one in flight each",
+            connections: 1000,
+            in_flight: 1,
+            demands: &[CpuOfReference(1.5), P99OfReference(1.5)],
+            ..base.clone()
+        },
+        open(
+            "latency-100b",
+            "100,000/s of one 100-byte record",
+            produce(1, 100),
+            32,
+            100_000.0,
+            &[P99OfReference(1.5)],
+        ),
+        open("latency-16k", "40,000/s of 16 KiB", produce(151, 100), 16, 40_000.0, &[P99OfReference(1.5)]),
+        open("latency-1m", "2,048/s of 1 MiB", produce(1009, 1024), 8, 2_048.0, &[P99OfReference(1.5)]),
+        // 100 batches of ten records a millisecond: what a Java producer with a linger of 0 or so makes of it.
+        open(
+            "latency-1k",
+            "100,000 records/s of 1 KiB, ten a request",
+            produce(10, 1024),
+            16,
+            10_000.0,
+            &[P99OfKafka(1.0 / 3.0)],
+        ),
+        Case {
+            name: "fetch-1m",
+            title: "fetch of 1 MiB from a log of 1 MiB batches, 8 connections",
+            work: Work::Fetch { bytes: 1_048_576, records: 1000, record_bytes: 1024 },
+            in_flight: 1,
+            readable_bytes: 96 << 20,
+            demands: &[CpuOfReference(1.4), CpuBelowKafka(1.5)],
+            ..base.clone()
+        },
+        Case {
+            name: "fetch-16k",
+            title: "fetch of 16 KiB from a log of 16 KiB batches, 8 connections",
+            work: Work::Fetch { bytes: 16_384, records: 150, record_bytes: 100 },
+            in_flight: 1,
+            readable_bytes: 32 << 20,
+            demands: &[CpuOfReference(1.7)],
+            ..base.clone()
+        },
+        Case {
+            name: "produce-16k-lz4",
+            title: "16 KiB batches of 100-byte records, lz4, full validation (bytes are compressed bytes)",
+            work: Work::Produce { records: 151, record_bytes: 100, codec: Codec::Lz4 },
+            connections: 16,
+            ..base.clone()
+        },
+        Case {
+            name: "produce-16k-zstd",
+            title: "16 KiB batches of 100-byte records, zstd, full validation (bytes are compressed bytes)",
+            work: Work::Produce { records: 151, record_bytes: 100, codec: Codec::Zstd },
+            connections: 16,
+            ..base
+        },
+    ]
+}

@@ -1,0 +1,264 @@
+//! `bench/RESULTS.md`: machine, method, and per case every figure beside its ratio to the reference loop.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::cases::{Case, Demand};
+use super::{Results, Settings, System};
+use crate::Outcome;
+use crate::load::Measured;
+
+/// The report under way; written again after every case, so that a run that is cut short leaves what it has.
+#[derive(Debug)]
+pub struct Report {
+    text: String,
+}
+
+/// A case's figures of one system.
+struct Figures {
+    system: System,
+    runs: usize,
+    cpu_per_gib: f64,
+    spread: f64,
+    us_per_request: f64,
+    requests_per_s: f64,
+    records_per_s: f64,
+    mib_per_s: f64,
+    server_load: f64,
+    load_load: f64,
+    rss_mib: f64,
+    p50_us: f64,
+    p99_us: f64,
+    p999_us: f64,
+    max_us: f64,
+    settled: usize,
+}
+
+impl Report {
+    pub fn new(settings: &Settings) -> Self {
+        let mut text =
+            String::from("# Benchmark results\n\nWritten by `cargo xtask bench`; do not edit.\n\n");
+        _ = writeln!(text, "{}", machine());
+        _ = writeln!(text, "{}", method(settings));
+        Self { text }
+    }
+
+    pub fn text(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    pub fn write(&self, path: &Path) -> Outcome {
+        std::fs::write(path, &self.text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+    }
+
+    pub fn case(&mut self, case: &Case, results: &Results) {
+        let figures: Vec<Figures> =
+            results.iter().filter_map(|(system, runs)| figures(*system, runs)).collect();
+        let reference = figures.iter().find(|figures| figures.system == System::Reference);
+        let text = &mut self.text;
+        _ = writeln!(text, "## {}\n\n{}.\n", case.name, case.title);
+        _ = writeln!(
+            text,
+            "| system | CPU s/GiB | × loop | spread | µs/request | × loop | requests/s | records/s | MiB/s | \
+             server core | load core | p50 µs | p99 µs | × loop | p99.9 µs | max µs | RSS MiB | runs (settled) |"
+        );
+        _ = writeln!(text, "|---|{}", "--:|".repeat(17));
+        for row in &figures {
+            let times = |pick: fn(&Figures) -> f64| match reference {
+                Some(reference) if pick(reference) > 0.0 => format!("{:.2}", pick(row) / pick(reference)),
+                _ => "–".to_owned(),
+            };
+            _ = writeln!(
+                text,
+                "| {} | {:.3} | {} | {:.2} | {:.2} | {} | {:.0} | {:.0} | {:.0} | {:.0} % | {:.0} % | {:.0} | {:.0} | {} | {:.0} | {:.0} | {:.0} | {} ({}) |",
+                row.system.name(),
+                row.cpu_per_gib,
+                times(|figures| figures.cpu_per_gib),
+                row.spread,
+                row.us_per_request,
+                times(|figures| figures.us_per_request),
+                row.requests_per_s,
+                row.records_per_s,
+                row.mib_per_s,
+                row.server_load * 100.0,
+                row.load_load * 100.0,
+                row.p50_us,
+                row.p99_us,
+                times(|figures| figures.p99_us),
+                row.p999_us,
+                row.max_us,
+                row.rss_mib,
+                row.runs,
+                row.settled,
+            );
+        }
+        text.push('\n');
+        for demand in case.demands {
+            if let Some(line) = judge(*demand, &figures) {
+                _ = writeln!(text, "- {line}");
+            }
+        }
+        text.push('\n');
+    }
+}
+
+/// One run on one line, for whoever watches.
+pub fn line(system: System, run: &Measured) -> String {
+    format!(
+        "{:18} {:.3} CPU-s/GiB, {:.2} µs/request, {:.0} requests/s, {:.0} records/s, p50 {:.0} p99 {:.0} µs, {:.0} MiB",
+        system.name(),
+        per_gib(run),
+        run.server_cpu_s * 1e6 / run.requests.max(1) as f64,
+        run.requests as f64 / run.seconds,
+        run.records as f64 / run.seconds,
+        run.p50_ns as f64 / 1e3,
+        run.p99_ns as f64 / 1e3,
+        run.server_rss_mib,
+    )
+}
+
+fn per_gib(run: &Measured) -> f64 {
+    run.server_cpu_s / (run.bytes.max(1) as f64 / f64::from(1 << 30))
+}
+
+fn figures(system: System, runs: &[Measured]) -> Option<Figures> {
+    if runs.is_empty() {
+        return None;
+    }
+    let median = |pick: &dyn Fn(&Measured) -> f64| {
+        let mut values: Vec<f64> = runs.iter().map(pick).collect();
+        values.sort_by(f64::total_cmp);
+        let middle = values.len() / 2;
+        if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
+    };
+    let costs = || runs.iter().map(per_gib);
+    let pooled = Pooled::of(runs);
+    Some(Figures {
+        system,
+        runs: runs.len(),
+        cpu_per_gib: median(&per_gib),
+        spread: costs().fold(0.0, f64::max) / costs().fold(f64::MAX, f64::min),
+        us_per_request: median(&|run| run.server_cpu_s * 1e6 / run.requests.max(1) as f64),
+        requests_per_s: median(&|run| run.requests as f64 / run.seconds),
+        records_per_s: median(&|run| run.records as f64 / run.seconds),
+        mib_per_s: median(&|run| run.bytes as f64 / f64::from(1 << 20) / run.seconds),
+        server_load: median(&|run| run.server_cpu_s / run.seconds),
+        load_load: median(&|run| run.load_cpu_s / run.seconds),
+        rss_mib: median(&|run| run.server_rss_mib),
+        p50_us: pooled.quantile(0.5),
+        p99_us: pooled.quantile(0.99),
+        p999_us: pooled.quantile(0.999),
+        max_us: pooled.quantile(1.0),
+        settled: runs.iter().filter(|run| run.settled).count(),
+    })
+}
+
+/// Latencies of all runs together: a percentile of percentiles would be none.
+struct Pooled {
+    counts: BTreeMap<u64, u64>,
+    total: u64,
+}
+
+impl Pooled {
+    fn of(runs: &[Measured]) -> Self {
+        let mut counts = BTreeMap::new();
+        for (value, count) in runs.iter().flat_map(|run| &run.buckets) {
+            *counts.entry(*value).or_default() += count;
+        }
+        let total = counts.values().sum();
+        Self { counts, total }
+    }
+
+    fn quantile(&self, quantile: f64) -> f64 {
+        let wanted = (self.total as f64 * quantile).ceil() as u64;
+        let mut seen = 0;
+        for (value, count) in &self.counts {
+            seen += count;
+            if seen >= wanted {
+                return *value as f64 / 1e3;
+            }
+        }
+        0.0
+    }
+}
+
+fn judge(demand: Demand, figures: &[Figures]) -> Option<String> {
+    let of = |system| figures.iter().find(|figures| figures.system == system);
+    let ours = of(System::Thalweg)?;
+    let bound = |what: &str, value: f64, bound: f64, at_most: bool| {
+        let met = if at_most { value <= bound } else { value >= bound };
+        let sign = if at_most { "≤" } else { "≥" };
+        format!("{}: {what} {value:.2} (demanded {sign} {bound:.2})", if met { "met" } else { "**missed**" })
+    };
+    Some(match demand {
+        Demand::CpuOfReference(times) => {
+            bound("CPU ÷ loop's", ours.cpu_per_gib / of(System::Reference)?.cpu_per_gib, times, true)
+        }
+        Demand::P99OfReference(times) => {
+            bound("p99 ÷ loop's", ours.p99_us / of(System::Reference)?.p99_us, times, true)
+        }
+        Demand::CpuBelowKafka(times) => {
+            bound("Kafka's CPU ÷ ours", of(System::Kafka)?.cpu_per_gib / ours.cpu_per_gib, times, false)
+        }
+        Demand::RateAboveKafka(times) => {
+            bound("throughput ÷ Kafka's", ours.records_per_s / of(System::Kafka)?.records_per_s, times, false)
+        }
+        Demand::P99OfKafka(share) => {
+            bound("p99 ÷ Kafka's", ours.p99_us / of(System::Kafka)?.p99_us, share, true)
+        }
+        Demand::MemoryBelowKafka(times) => {
+            bound("Kafka's memory ÷ ours", of(System::Kafka)?.rss_mib / ours.rss_mib, times, false)
+        }
+        Demand::RecordsPerSecond(wanted) => {
+            let loops = of(System::Reference)?.records_per_s / 1.5;
+            bound("million records/s", ours.records_per_s / 1e6, wanted.min(loops) / 1e6, false)
+        }
+    })
+}
+
+fn machine() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default().trim().to_owned();
+    let cpu = read("/proc/cpuinfo");
+    let model = cpu
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .unwrap_or("")
+        .trim_start_matches([' ', '\t', ':']);
+    let memory = read("/proc/meminfo");
+    let total = memory.lines().next().unwrap_or_default().trim_start_matches("MemTotal:").trim();
+    let version = |program: &str, flag: &str| {
+        let output = std::process::Command::new(program).arg(flag).output().ok();
+        let text = output.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
+        String::from_utf8_lossy(&text).lines().next().unwrap_or("missing").to_owned()
+    };
+    format!(
+        "## Machine\n\n- {} × {model}, {total} memory\n- Linux {}, congestion control {}, load average at the start {}\n- {}; {}\n",
+        std::thread::available_parallelism().map_or(1, usize::from),
+        read("/proc/sys/kernel/osrelease"),
+        read("/proc/sys/net/ipv4/tcp_congestion_control"),
+        read("/proc/loadavg"),
+        version("rustc", "--version"),
+        version("java", "-version"),
+    )
+}
+
+fn method(settings: &Settings) -> String {
+    format!(
+        "## Method\n\n\
+         Server on core {}, load generator on core {}; three servers taken in turn within every repetition, {} \
+         repetitions, medians; latencies pooled over all of them. CPU is that of all threads of the server \
+         (schedstat), bytes are batch bytes. All three: 32 MiB segments, at most 128 MiB kept per partition with \
+         deletion running, 8 partitions, acks=all for the brokers, no fsync. Warm-up until three half-second \
+         windows agree within 5 % (\"settled\"), at least {} s for the JVM's first run; window {} s. Kafka runs \
+         with its start script's JVM flags. The reference loop checks CRC-32C and writes one `pwritev` per \
+         partition and turn (produce), or uses `sendfile` (fetch). In the open-loop cases (`latency-*`) latency \
+         counts from the time a request was due. A core that shows 100 % is what limits that row.\n",
+        settings.server_core,
+        settings.load_core,
+        settings.repetitions,
+        if settings.quick { 20 } else { 60 },
+        if settings.quick { 2 } else { 4 },
+    )
+}

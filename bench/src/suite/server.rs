@@ -1,0 +1,206 @@
+//! Starts and ends the three servers, each pinned to the server's core, each with the same segments,
+//! retention and deletion.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::Settings;
+use crate::{Outcome, load};
+
+/// Who serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    Reference,
+    Thalweg,
+    Kafka,
+}
+
+impl System {
+    pub const ALL: [Self; 3] = [Self::Reference, Self::Thalweg, Self::Kafka];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reference => "reference loop",
+            Self::Thalweg => "Thalweg",
+            Self::Kafka => "Apache Kafka 4.4.0",
+        }
+    }
+
+    pub fn named(word: &str) -> Outcome<Self> {
+        match word {
+            "reference" => Ok(Self::Reference),
+            "thalweg" => Ok(Self::Thalweg),
+            "kafka" => Ok(Self::Kafka),
+            other => Err(format!("there is no system `{other}`: reference, thalweg, kafka")),
+        }
+    }
+
+    fn port_offset(self) -> u16 {
+        match self {
+            Self::Reference => 0,
+            Self::Thalweg => 2,
+            // The controller listens on the next one.
+            Self::Kafka => 4,
+        }
+    }
+}
+
+/// Broker settings beside the stock ones: deletion that runs as often as the load needs.
+const BROKER_SETTINGS: &[&str] = &[
+    "log.segment.bytes=33554432",
+    "log.retention.check.interval.ms=200",
+    "log.segment.delete.delay.ms=1000",
+    "log.initial.task.delay.ms=0",
+    "auto.create.topics.enable=false",
+];
+
+/// A running server; ended and its data removed when dropped.
+#[derive(Debug)]
+pub struct Server {
+    pub system: System,
+    pub address: SocketAddr,
+    pub pid: u32,
+    pub data: PathBuf,
+    /// From the start of the process to its first answer.
+    pub started_in: Duration,
+    child: Option<Child>,
+    xtask: PathBuf,
+}
+
+impl Server {
+    /// Starts a system on an empty data directory.
+    pub fn start(settings: &Settings, system: System, readable_bytes: u64) -> Outcome<Self> {
+        let data = settings.scratch.join(format!("data-{}", settings.port + system.port_offset()));
+        _ = std::fs::remove_dir_all(&data);
+        Self::start_on(settings, system, readable_bytes, data)
+    }
+
+    /// Starts a system on this directory as it is.
+    pub fn start_on(settings: &Settings, system: System, readable: u64, data: PathBuf) -> Outcome<Self> {
+        let port = settings.port + system.port_offset();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let begun = Instant::now();
+        let mut server = Self {
+            system,
+            address,
+            pid: 0,
+            data,
+            started_in: Duration::ZERO,
+            child: None,
+            xtask: settings.xtask.clone(),
+        };
+        match system {
+            System::Kafka => server.start_kafka(settings, port)?,
+            System::Thalweg => {
+                let mut command = pinned(settings);
+                command.arg(&settings.thalweg).args(["serve", "--admin", "off", "--listen"]);
+                command.arg(address.to_string()).arg("--data").arg(&server.data);
+                command.args(BROKER_SETTINGS.iter().flat_map(|setting| ["-X", setting]));
+                server.spawn(&mut command)?;
+            }
+            System::Reference => {
+                let program = std::env::current_exe().map_err(|error| error.to_string())?;
+                let mut command = pinned(settings);
+                command.arg(program).args(["reference", "--port", &port.to_string(), "--data"]);
+                command.arg(&server.data).args(["--fetch-bytes", &readable.to_string()]);
+                server.spawn(&mut command)?;
+            }
+        }
+        server.wait_until_it_answers()?;
+        server.started_in = begun.elapsed();
+        Ok(server)
+    }
+
+    fn spawn(&mut self, command: &mut Command) -> Outcome {
+        std::fs::create_dir_all(self.data.parent().unwrap_or(&self.data))
+            .map_err(|error| error.to_string())?;
+        let log =
+            std::fs::File::create(self.data.with_extension("log")).map_err(|error| error.to_string())?;
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .map_err(|error| format!("cannot start {}: {error}", self.system.name()))?;
+        // `taskset` becomes the program it starts: same process.
+        self.pid = child.id();
+        self.child = Some(child);
+        Ok(())
+    }
+
+    fn start_kafka(&mut self, settings: &Settings, port: u16) -> Outcome {
+        let mut command = Command::new(&settings.xtask);
+        command.args([
+            "kafka",
+            "start",
+            "--port",
+            &port.to_string(),
+            "--cpu",
+            &settings.server_core,
+            "--data",
+        ]);
+        command.arg(&self.data).args(BROKER_SETTINGS.iter().flat_map(|setting| ["--config", setting]));
+        let status = command.stdout(Stdio::null()).status().map_err(|error| error.to_string())?;
+        if !status.success() {
+            return Err("Apache Kafka did not start".to_owned());
+        }
+        let found = crate::measure::pid_listening_as("kafka.Kafka", &format!("/{port}.properties"));
+        self.pid = found.ok_or("the started Kafka is not to be found")?;
+        Ok(())
+    }
+
+    fn wait_until_it_answers(&mut self) -> Outcome {
+        let deadline = Instant::now() + Duration::from_secs(120);
+        loop {
+            let answers = match self.system {
+                System::Reference => std::net::TcpStream::connect(self.address).is_ok(),
+                _ => load::answers_api_versions(self.address),
+            };
+            if answers {
+                return Ok(());
+            }
+            let ended = self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
+            if ended || Instant::now() > deadline {
+                let log = std::fs::read_to_string(self.data.with_extension("log")).unwrap_or_default();
+                return Err(format!("{} does not answer: {}", self.system.name(), log.trim()));
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// SIGTERM, then waits for the end; the data stay.
+    pub fn stop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            if let Some(pid) = rustix::process::Pid::from_raw(child.id() as i32) {
+                _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+            }
+            for _ in 0..1500 {
+                if !matches!(child.try_wait(), Ok(None)) {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            _ = child.kill();
+            _ = child.wait();
+        } else if self.system == System::Kafka && self.pid != 0 {
+            let port = self.address.port().to_string();
+            _ = Command::new(&self.xtask).args(["kafka", "stop", "--port", &port]).status();
+            self.pid = 0;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+        _ = std::fs::remove_dir_all(&self.data);
+    }
+}
+
+fn pinned(settings: &Settings) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["-c", &settings.server_core]);
+    command
+}
