@@ -2,7 +2,7 @@
 //! hands the result to the broker. The only file of the command line that knows the broker.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -49,8 +49,7 @@ fn read_configuration(args: &ServeArgs) -> Outcome<Loaded> {
     })
 }
 
-fn read(path: &PathBuf) -> Outcome<String> {
-    let path: &Path = path;
+fn read(path: &Path) -> Outcome<String> {
     std::fs::read_to_string(path).map_err(|error| {
         Failure::failed(format!("Reading {} failed: {error}. Check the name and its rights.", path.display()))
     })
@@ -112,5 +111,9 @@ fn lower_priority(nice: i32) {
 fn start_log() {
     let filter = EnvFilter::try_from_env("THALWEG_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let is_terminal = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_terminal).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(is_terminal)
+        .init();
 }

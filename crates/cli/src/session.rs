@@ -26,8 +26,9 @@ impl Session {
         settings.call_timeout = shared.timeout;
         settings.connect_timeout = shared.timeout.min(Duration::from_secs(10));
         settings.connection.request_timeout = shared.timeout.max(Duration::from_secs(1));
-        let driver = Driver::new(settings)
-            .map_err(|error| Failure::failed(format!("The operating system refuses to poll sockets: {error}")))?;
+        let driver = Driver::new(settings).map_err(|error| {
+            Failure::failed(format!("The operating system refuses to poll sockets: {error}"))
+        })?;
         Ok(Self { driver, timeout: shared.timeout })
     }
 
@@ -128,7 +129,11 @@ pub fn call_failure(error: &CallError) -> Failure {
         )),
         CallError::Broker(error) => {
             let failure = format!("The broker refused: {error}.{}", advice(error.code));
-            if error.code == ErrorCode::RequestTimedOut { Failure::timeout(failure) } else { Failure::failed(failure) }
+            if error.code == ErrorCode::RequestTimedOut {
+                Failure::timeout(failure)
+            } else {
+                Failure::failed(failure)
+            }
         }
         CallError::Encode(_) | CallError::Decode { .. } => Failure::failed(format!("{error}.")),
     }
@@ -144,9 +149,9 @@ fn connect_failure(address: &str, failure: &ConnectFailure) -> Failure {
             "No host is known for {address}: {failure}. Check the name given with -b, or the broker's \
              advertised.listeners."
         )),
-        ConnectFailure::BadAddress => {
-            Failure::usage(format!("'{address}' is not an address. Write -b HOST:PORT, such as 127.0.0.1:9092."))
-        }
+        ConnectFailure::BadAddress => Failure::usage(format!(
+            "'{address}' is not an address. Write -b HOST:PORT, such as 127.0.0.1:9092."
+        )),
         ConnectFailure::TimedOut => Failure::timeout(format!(
             "No answer from {address}. The host may be down or behind a firewall, or the broker tells clients an \
              address that cannot be reached from here (advertised.listeners)."
@@ -175,9 +180,7 @@ mod tests {
 
     #[test]
     fn failures_exit_by_kind() {
-        let exit = |code| {
-            broker_failure("Deleting", "topic 'a'", &BrokerError { code, message: None }).exit
-        };
+        let exit = |code| broker_failure("Deleting", "topic 'a'", &BrokerError { code, message: None }).exit;
         assert_eq!(exit(ErrorCode::UnknownTopicOrPartition), Exit::NotFound);
         assert_eq!(exit(ErrorCode::RequestTimedOut), Exit::Timeout);
         assert_eq!(exit(ErrorCode::InvalidConfig), Exit::Failed);

@@ -23,7 +23,8 @@ impl StartScreen<'_> {
     pub fn render(&self) -> String {
         let Self { listen, data, cluster_id, version, took_ms } = self;
         // The default address needs no option.
-        let brokers = if *listen == "127.0.0.1:9092" { String::new() } else { format!("-b {} ", reachable(listen)) };
+        let brokers =
+            if *listen == "127.0.0.1:9092" { String::new() } else { format!("-b {} ", reachable(listen)) };
         format!(
             "\
 Thalweg {version}, ready in {took_ms} ms

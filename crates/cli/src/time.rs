@@ -3,7 +3,8 @@
 
 /// Milliseconds since 1970.
 pub fn parse_timestamp(text: &str) -> Result<i64, String> {
-    const HELP: &str = "write a time as 2026-01-31, 2026-01-31T12:00:00Z, or seconds or milliseconds since 1970";
+    const HELP: &str =
+        "write a time as 2026-01-31, 2026-01-31T12:00:00Z, or seconds or milliseconds since 1970";
     if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
         let number: i64 = text.parse().map_err(|_| HELP.to_owned())?;
         // Ten digits are seconds until the year 2286; thirteen are milliseconds since 2001.

@@ -300,7 +300,11 @@ impl Client {
         let calls = self.waiting.iter().map(|id| {
             let pending = &self.calls[id];
             // A call past its backoff waits for a link; then only its deadline counts.
-            if pending.not_before > Mono(0) { pending.not_before.min(pending.deadline) } else { pending.deadline }
+            if pending.not_before > Mono(0) {
+                pending.not_before.min(pending.deadline)
+            } else {
+                pending.deadline
+            }
         });
         let retry = self.down.values().filter_map(|down| down.retry_at);
         let refresh = match self.metadata.refreshed_at {
@@ -362,9 +366,9 @@ impl Client {
     fn link_failed(&mut self, now: Mono, link_id: LinkId, why: String, unanswered: &[u64]) {
         let link = self.links.remove(&link_id).expect("the link just spoke");
         self.commands.push_back(Command::Close { link: link_id });
-        let was_ready = link.connection.is_some_and(|connection| {
-            !connection.versions().eq(&crate::BrokerVersions::default())
-        });
+        let was_ready = link
+            .connection
+            .is_some_and(|connection| !connection.versions().eq(&crate::BrokerVersions::default()));
         let error = CallError::Closed { address: link.address, why };
         if was_ready {
             let retry_at = now.after(self.backoff.wait(1));
@@ -402,7 +406,8 @@ impl Client {
             };
             if waits_for_peer {
                 pending.last = Some(error.clone());
-                if (self.settings.fail_fast && hopeless && failures == 1) || !pending.call.retries && hopeless {
+                if (self.settings.fail_fast && hopeless && failures == 1) || !pending.call.retries && hopeless
+                {
                     self.complete(now, id, Err(error.clone()));
                 }
             }
@@ -478,7 +483,8 @@ impl Client {
             if self.links.values().any(|link| link.peer == Peer::Node(node)) {
                 continue;
             }
-            let seed = |link: &&mut Link| matches!(link.peer, Peer::Seed(_)) && link.address == broker.address;
+            let seed =
+                |link: &&mut Link| matches!(link.peer, Peer::Seed(_)) && link.address == broker.address;
             if let Some(link) = self.links.values_mut().find(seed) {
                 link.peer = Peer::Node(node);
             }
@@ -508,8 +514,10 @@ impl Client {
     }
 
     fn refresh_if_due(&mut self, now: Mono) {
-        let aged = self.metadata.refreshed_at.is_some_and(|at| at.after(self.settings.metadata_age_max) <= now);
-        let due = (self.metadata.wanted && self.metadata.not_before <= now) || (aged && !self.interest.is_empty());
+        let aged =
+            self.metadata.refreshed_at.is_some_and(|at| at.after(self.settings.metadata_age_max) <= now);
+        let due =
+            (self.metadata.wanted && self.metadata.not_before <= now) || (aged && !self.interest.is_empty());
         if self.metadata.call.is_none() && due {
             self.metadata.wanted = false;
             let names: Vec<String> = self.interest.iter().cloned().collect();
@@ -573,7 +581,8 @@ impl Client {
         if self.links.is_empty() {
             // Seeds first: metadata may be what is wrong.
             let seeds = self.settings.bootstrap.len();
-            let free = |index: &usize| !self.down.get(&Peer::Seed(*index)).is_some_and(|down| down.forbids(now));
+            let free =
+                |index: &usize| !self.down.get(&Peer::Seed(*index)).is_some_and(|down| down.forbids(now));
             let seed = (0..seeds).map(|step| (self.next_seed + step) % seeds).find(free);
             if let Some(index) = seed {
                 self.next_seed = (index + 1) % seeds;

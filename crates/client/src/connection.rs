@@ -130,10 +130,17 @@ impl Connection {
         debug_assert!(self.is_ready(), "versions are known before anything is sent");
         let version = self.version_for(call.api, &call.versions).ok_or(SendError::Unsupported)?;
         let deadline = deadline.min(now.after(self.settings.request_timeout));
-        let bytes = self.frame(call.api, version, |w| (call.encode)(version, w)).map_err(SendError::Encode)?;
+        let bytes =
+            self.frame(call.api, version, |w| (call.encode)(version, w)).map_err(SendError::Encode)?;
         if call.expects_answer {
             let correlation = self.next_correlation;
-            self.in_flight.push_back(InFlight { id: Some(id), correlation, api: call.api, version, deadline });
+            self.in_flight.push_back(InFlight {
+                id: Some(id),
+                correlation,
+                api: call.api,
+                version,
+                deadline,
+            });
         }
         self.next_correlation = self.next_correlation.wrapping_add(1);
         self.outbox.push_back(bytes);
@@ -245,7 +252,8 @@ impl Connection {
         if header.correlation_id != request.correlation {
             let expected = request.correlation;
             let sent = header.correlation_id;
-            return self.fail(format!("answers are out of step: expected {expected}, the broker sent {sent}"));
+            return self
+                .fail(format!("answers are out of step: expected {expected}, the broker sent {sent}"));
         }
         let body_start = frame.len() - reader.remaining();
         let answer = Answer { api: request.api, version: request.version, frame, body_start };
@@ -264,7 +272,8 @@ impl Connection {
         let code = peek.i16().map(error_code);
         if code == Ok(ErrorCode::UnsupportedVersion) && answer.version > 0 {
             let offered = Answer { version: 0, ..answer.clone() };
-            let listed = offered.decode::<ApiVersionsResponse<'_>>().map(|r| BrokerVersions::from_response(&r));
+            let listed =
+                offered.decode::<ApiVersionsResponse<'_>>().map(|r| BrokerVersions::from_response(&r));
             let ours = 0..=answer.version - 1;
             let version = listed.ok().and_then(|versions| versions.choose(ApiKey::ApiVersions, &ours));
             return self.greet(now, version.unwrap_or(0));

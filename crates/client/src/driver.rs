@@ -14,7 +14,10 @@ use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token, Waker};
 use thalweg_model::Mono;
 
-use crate::{Answer, Call, CallError, Client, ClientEvent, ClientSettings, ClusterView, Command, ConnectFailure, LinkId};
+use crate::{
+    Answer, Call, CallError, Client, ClientEvent, ClientSettings, ClusterView, Command, ConnectFailure,
+    LinkId,
+};
 
 const WAKE: Token = Token(usize::MAX);
 const READ_BYTES: usize = 256 * 1024;
@@ -128,7 +131,10 @@ impl Driver {
         }
         for event in &events {
             if event.token() != WAKE {
-                self.socket_ready(LinkId(event.token().0 as u64), event.is_readable() || event.is_read_closed());
+                self.socket_ready(
+                    LinkId(event.token().0 as u64),
+                    event.is_readable() || event.is_read_closed(),
+                );
             }
         }
         self.events = events;

@@ -99,18 +99,21 @@ struct Position {
     failures: u32,
 }
 
+/// Offset and leader epoch by partition, as they were asked for.
+type Asked = BTreeMap<(String, i32), (i64, i32)>;
+
 /// A fetch session with one broker: what the broker remembers.
 #[derive(Debug, Default)]
 struct Session {
     id: i32,
     epoch: i32,
-    known: BTreeMap<(String, i32), (i64, i32)>,
+    known: Asked,
 }
 
 #[derive(Debug)]
 struct InFlight {
     node: i32,
-    asked: BTreeMap<(String, i32), (i64, i32)>,
+    asked: Asked,
     ids: BTreeMap<Uuid, String>,
 }
 
@@ -157,7 +160,7 @@ impl Fetcher {
         if !self.fetched.is_empty() {
             return;
         }
-        let mut by_node: BTreeMap<i32, BTreeMap<(String, i32), (i64, i32)>> = BTreeMap::new();
+        let mut by_node: BTreeMap<i32, Asked> = BTreeMap::new();
         let mut leaderless = false;
         for (key, position) in &mut self.positions {
             if position.not_before > now {
@@ -192,7 +195,9 @@ impl Fetcher {
     ) -> Option<Result<Option<Answer>, CallError>> {
         let Some(in_flight) = self.calls.remove(&call) else { return Some(result) };
         let decoded = match &result {
-            Ok(Some(answer)) => answer.decode::<FetchResponse<'_>>().map(|response| (answer.version, response)),
+            Ok(Some(answer)) => {
+                answer.decode::<FetchResponse<'_>>().map(|response| (answer.version, response))
+            }
             Ok(None) => unreachable!("fetches are answered"),
             Err(error) => Err(error.clone()),
         };
@@ -220,13 +225,7 @@ impl Fetcher {
         self.fetched.pop_front()
     }
 
-    fn ask(
-        &mut self,
-        now: Mono,
-        client: &mut Client,
-        node: i32,
-        asked: BTreeMap<(String, i32), (i64, i32)>,
-    ) {
+    fn ask(&mut self, now: Mono, client: &mut Client, node: i32, asked: Asked) {
         let mut ids = BTreeMap::new();
         let mut id_of = BTreeMap::new();
         let session = self.sessions.entry(node).or_default();
@@ -237,7 +236,8 @@ impl Fetcher {
             .filter(|(key, value)| !incremental || session.known.get(*key) != Some(value))
             .map(|(key, value)| (key.clone(), *value))
             .collect();
-        let forgotten: Vec<_> = session.known.keys().filter(|key| !asked.contains_key(*key)).cloned().collect();
+        let forgotten: Vec<_> =
+            session.known.keys().filter(|key| !asked.contains_key(*key)).cloned().collect();
         for name in asked.keys().chain(&forgotten).map(|key| &key.0) {
             let id = client.cluster().topics.get(name).map_or(Uuid::ZERO, |topic| topic.id);
             ids.insert(id, name.clone());
@@ -306,10 +306,8 @@ impl Fetcher {
         if let Some(error) = BrokerError::from_code(response.error_code, None) {
             // Session errors: begin a new one at once. Any other error concerns every partition.
             self.sessions.remove(&in_flight.node);
-            let lost_session = matches!(
-                error.code,
-                ErrorCode::FetchSessionIdNotFound | ErrorCode::InvalidFetchSessionEpoch
-            );
+            let lost_session =
+                matches!(error.code, ErrorCode::FetchSessionIdNotFound | ErrorCode::InvalidFetchSessionEpoch);
             if !lost_session {
                 client.refresh_metadata(now);
                 for (key, (offset, _)) in &in_flight.asked {
@@ -320,7 +318,8 @@ impl Fetcher {
         }
         let session = self.sessions.entry(in_flight.node).or_default();
         // After a full request the broker counts from 1; without a session it says 0.
-        session.epoch = if session.id == response.session_id { session.epoch.wrapping_add(1).max(1) } else { 1 };
+        session.epoch =
+            if session.id == response.session_id { session.epoch.wrapping_add(1).max(1) } else { 1 };
         session.id = response.session_id;
         for topic in &response.responses {
             let name = match in_flight.ids.get(&topic.topic_id) {

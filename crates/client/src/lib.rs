@@ -27,7 +27,7 @@ pub use client::{Client, ClientEvent, ClientSettings, Command, LinkId};
 pub use cluster::{Broker, ClusterView, PartitionView, TopicView};
 pub use connection::{Connection, ConnectionEvent, ConnectionSettings, SendError};
 pub use error::{BrokerError, CallError, ConnectFailure};
-pub use fetcher::{Fetched, FetchFailure, Fetcher, FetcherSettings};
+pub use fetcher::{FetchFailure, Fetched, Fetcher, FetcherSettings};
 pub use frame::FrameReader;
 pub use partitioner::{Partitioner, murmur2};
 pub use producer::{Delivery, OutgoingRecord, Producer, ProducerSettings};

@@ -115,6 +115,9 @@ struct Lane {
     next_sequence: Sequence,
 }
 
+/// A partition and the batch on its way to it.
+type PartitionBatch = (i32, Arc<Vec<u8>>);
+
 #[derive(Debug)]
 struct Open {
     builder: BatchBuilder,
@@ -350,7 +353,7 @@ impl Producer {
 
     fn send_group(&mut self, now: Mono, client: &mut Client, node: i32, keys: Vec<(String, i32)>) {
         let mut deadline = Mono(u64::MAX);
-        let mut topics: BTreeMap<String, (Uuid, Vec<(i32, Arc<Vec<u8>>)>)> = BTreeMap::new();
+        let mut topics: BTreeMap<String, (Uuid, Vec<PartitionBatch>)> = BTreeMap::new();
         for key in &keys {
             let sent = self.lanes.get_mut(key).and_then(|lane| lane.sent.as_mut()).expect("chosen by poll");
             (sent.on_wire, sent.not_before) = (true, Mono(0));

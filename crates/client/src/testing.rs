@@ -9,13 +9,12 @@ use thalweg_wire::{ApiKey, Encode, Reader, Writer};
 
 use crate::ConnectionSettings;
 
-/// What a request was, and the bytes of its body.
+/// What a request was.
 #[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) key: i16,
     pub(crate) version: i16,
     pub(crate) correlation: i32,
-    pub(crate) body: Vec<u8>,
 }
 
 /// Takes a frame apart.
@@ -28,7 +27,6 @@ pub(crate) fn seen(frame: &[u8]) -> Seen {
         key: header.request_api_key,
         version: header.request_api_version,
         correlation: header.correlation_id,
-        body: reader.rest().to_vec(),
     }
 }
 

@@ -40,7 +40,9 @@ fn every_verb_of_the_help_can_be_asked_for() {
 
 #[test]
 fn wrong_usage_exits_with_two() {
-    for line in ["topic alter t", "topic add-partitions t", "produce", "consume t -O nowhere", "topic create", "x"] {
+    for line in
+        ["topic alter t", "topic add-partitions t", "produce", "consume t -O nowhere", "topic create", "x"]
+    {
         assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
     }
 }
@@ -76,10 +78,10 @@ fn sizes_and_durations_carry_their_units() {
 
 #[test]
 fn options_of_serve_become_settings_and_minus_x_wins() {
-    let Ok(Command::Serve(args)) = parse(
-        "serve --data /d --listen 127.0.0.1:1 --advertise h:2 --insecure -X log.dirs=/e",
-    )
-    .map(|cli| cli.command) else {
+    let Ok(Command::Serve(args)) =
+        parse("serve --data /d --listen 127.0.0.1:1 --advertise h:2 --insecure -X log.dirs=/e")
+            .map(|cli| cli.command)
+    else {
         panic!("it parses");
     };
     assert_eq!(

@@ -55,7 +55,8 @@ pub fn run(session: &mut Session, args: &ConsumeBench, stage: &Stage) -> Outcome
     let mut watched = None;
     loop {
         let now = pool.now();
-        progress.set_position(args.shared.warm_up.as_secs().saturating_sub(now.until(measure_from).as_secs()));
+        progress
+            .set_position(args.shared.warm_up.as_secs().saturating_sub(now.until(measure_from).as_secs()));
         if now >= measure_from && watched.is_none() {
             watched = Some(Watched::find(&shares[0].address));
         }
@@ -130,7 +131,11 @@ pub fn read(answer: &Answer, got: &mut Got) -> Outcome<Vec<(i32, i64)>> {
     let codes = partitions.clone().map(|partition| partition.error_code).chain([response.error_code]);
     if let Some(code) = codes.filter(|code| *code != 0).max() {
         let code = ErrorCode::from_code(code).unwrap_or(ErrorCode::UnknownServerError);
-        return Err(Failure::failed(format!("The broker refused a fetch: {} ({}).", code.message(), code.name())));
+        return Err(Failure::failed(format!(
+            "The broker refused a fetch: {} ({}).",
+            code.message(),
+            code.name()
+        )));
     }
     for partition in partitions {
         let Some(RecordsField::Bytes(mut bytes)) = partition.records else { continue };
@@ -138,7 +143,10 @@ pub fn read(answer: &Answer, got: &mut Got) -> Outcome<Vec<(i32, i64)>> {
             let Some((batch, rest)) = bytes.split_at_checked(found.total_size) else { break };
             bytes = rest;
             let view = BatchView::parse(batch).map_err(|error| {
-                Failure::failed(format!("A batch of partition {} cannot be read: {error}.", partition.partition_index))
+                Failure::failed(format!(
+                    "A batch of partition {} cannot be read: {error}.",
+                    partition.partition_index
+                ))
             })?;
             got.records += u64::try_from(view.record_count()).unwrap_or(0);
             got.bytes += batch.len() as u64;

@@ -12,12 +12,12 @@ use thalweg_records::{BatchBuilder, BatchView, Compression, Limits, RecordIter, 
 use thalweg_wire::RecordsField;
 use thalweg_wire::messages::FetchResponse;
 
+use super::Stage;
 use super::consume::{Got, fetch_call, read};
 use super::load::{Pool, Share, shares};
 use super::produce::{check, produce_call};
 use super::report::{Latency, Report, grouped};
 use super::watch::Watched;
-use super::Stage;
 use crate::args::LatencyBench;
 use crate::commands::produce::now_ms;
 use crate::commands::topic::offsets;
@@ -186,7 +186,8 @@ impl Run<'_> {
         for record in records.map_err(unreadable)? {
             let value = record.map_err(unreadable)?.value.unwrap_or_default();
             let Some((head, rest)) = value.split_first_chunk::<8>() else { continue };
-            let (true, Some(number)) = (u64::from_be_bytes(*head) == self.marker, rest.first_chunk::<8>()) else {
+            let (true, Some(number)) = (u64::from_be_bytes(*head) == self.marker, rest.first_chunk::<8>())
+            else {
                 continue;
             };
             self.received += 1;

@@ -68,7 +68,8 @@ impl Pool {
     }
 
     fn open(&mut self, address: &str) -> Outcome {
-        let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("No connection to {address}: {error}."));
+        let failed =
+            |error: &dyn std::fmt::Display| Failure::failed(format!("No connection to {address}: {error}."));
         let mut addresses = address.to_socket_addrs().map_err(|error| failed(&error))?;
         let socket_address = addresses.next().ok_or_else(|| failed(&"the name has no address"))?;
         // Opened one after the other and blocking: what is measured begins later.
@@ -137,7 +138,10 @@ impl Pool {
                     ConnectionEvent::Ready => {}
                     ConnectionEvent::Answered { id, answer } => answered(index, id, answer)?,
                     ConnectionEvent::Failed { why, .. } => {
-                        return Err(Failure::failed(format!("The connection to {} ended: {why}.", lane.address)));
+                        return Err(Failure::failed(format!(
+                            "The connection to {} ended: {why}.",
+                            lane.address
+                        )));
                     }
                 }
             }
@@ -203,7 +207,7 @@ pub fn shares(session: &mut Session, stage: &Stage, connections: usize) -> Outco
     let now = session.driver.now();
     session.driver.client().watch_topics(now, [stage.topic.as_str()]);
     let deadline = now.after(session.timeout);
-    while session.driver.cluster().topics.get(&stage.topic).is_none() && session.driver.now() < deadline {
+    while !session.driver.cluster().topics.contains_key(&stage.topic) && session.driver.now() < deadline {
         session.driver.turn(Some(deadline));
     }
     let mut by_node: Vec<(i32, Vec<i32>)> = Vec::new();
@@ -219,7 +223,9 @@ pub fn shares(session: &mut Session, stage: &Stage, connections: usize) -> Outco
         let (node, partitions) = &by_node[connection % by_node.len()];
         let broker = session.driver.cluster().brokers.get(node);
         let address = broker.map(|broker| broker.address.clone()).ok_or_else(|| {
-            Failure::failed(format!("The address of broker {node} is not known; try again when it has started."))
+            Failure::failed(format!(
+                "The address of broker {node} is not known; try again when it has started."
+            ))
         })?;
         // Each connection of a node takes every n-th of its partitions, beginning at another one.
         let (turn, of) = (connection / by_node.len(), connections.div_ceil(by_node.len()));
@@ -257,8 +263,22 @@ struct Words(u64);
 impl Words {
     fn fill(&mut self, value: &mut Vec<u8>, size: usize) {
         const WORDS: [&[u8]; 16] = [
-            b"info ", b"GET ", b"/orders/", b"status=200 ", b"user=", b"took=", b"ms ", b"error ", b"retry ", b"eu-west ",
-            b"checkout ", b"payment ", b"cache ", b"miss ", b"hit ", b"id=",
+            b"info ",
+            b"GET ",
+            b"/orders/",
+            b"status=200 ",
+            b"user=",
+            b"took=",
+            b"ms ",
+            b"error ",
+            b"retry ",
+            b"eu-west ",
+            b"checkout ",
+            b"payment ",
+            b"cache ",
+            b"miss ",
+            b"hit ",
+            b"id=",
         ];
         value.clear();
         while value.len() < size {

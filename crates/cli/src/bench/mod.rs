@@ -12,9 +12,10 @@ mod watch;
 use std::time::Duration;
 
 use thalweg_client::TopicView;
-use thalweg_client::calls::{self, NewTopic};
+use thalweg_client::calls::{self, NewTopic, OffsetSpec};
 
 use crate::args::{BenchCommand, BenchShared, Shared};
+use crate::commands::topic::offsets;
 use crate::failure::{Failure, Outcome};
 use crate::session::{Session, broker_failure, call_failure, no_such_topic};
 
@@ -82,8 +83,12 @@ impl Stage {
         }
         let view = view.ok_or_else(|| no_such_topic(&topic))?;
         if let Some((index, _)) = view.partitions.iter().find(|(_, partition)| partition.leader.is_none()) {
-            return Err(Failure::failed(format!("Partition {topic}-{index} has no leader; see the broker's log.")));
+            return Err(Failure::failed(format!(
+                "Partition {topic}-{index} has no leader; see the broker's log."
+            )));
         }
+        // A leader that has just been named may not know it yet; asking for offsets waits until it does.
+        offsets(session, &topic, &view, OffsetSpec::Latest)?;
         let flush = flush_mode(session, &topic)?;
         Ok(Self { topic, view, own, flush })
     }
@@ -101,7 +106,8 @@ fn flush_mode(session: &mut Session, topic: &str) -> Outcome<String> {
     let answer = session.call(calls::describe_configs(vec![resource]))?;
     let results = calls::read_configs(&answer).map_err(|error| call_failure(&error))?;
     let entries = results.into_iter().find_map(|(_, result)| result.ok()).unwrap_or_default();
-    let value = |key: &str| entries.iter().find(|entry| entry.name == key).and_then(|entry| entry.value.clone());
+    let value =
+        |key: &str| entries.iter().find(|entry| entry.name == key).and_then(|entry| entry.value.clone());
     Ok(match value("flush.messages") {
         Some(count) if count == "1" => "every batch before it is acknowledged (flush.messages=1)".to_owned(),
         Some(count) if count != i64::MAX.to_string() => format!("every {count} records (flush.messages)"),

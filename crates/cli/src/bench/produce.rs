@@ -10,10 +10,10 @@ use thalweg_wire::messages::produce_request::{PartitionProduceData, TopicProduce
 use thalweg_wire::messages::{ProduceRequest, ProduceResponse};
 use thalweg_wire::{Encode, ErrorCode, RecordsField};
 
+use super::Stage;
 use super::load::{Pool, Share, build_batch, shares};
 use super::report::{Latency, Report, grouped};
 use super::watch::Watched;
-use super::Stage;
 use crate::args::{CodecName, ProduceBench};
 use crate::commands::produce::now_ms;
 use crate::failure::{Failure, Outcome};
@@ -32,14 +32,24 @@ pub fn run(session: &mut Session, args: &ProduceBench, stage: &Stage) -> Outcome
     let mut pool = Pool::connect(shares.iter().map(|share| share.address.as_str()), session.timeout)?;
     let mut run = Run::new(args, load, pool.now())?;
     run.go(&mut pool, args, &shares[0].address)?;
-    let open = args.rate.map(|rate| format!("open loop, {} records/s; latency from the scheduled time", grouped(rate)));
+    let open = args
+        .rate
+        .map(|rate| format!("open loop, {} records/s; latency from the scheduled time", grouped(rate)));
     let mode = open.unwrap_or_else(|| format!("closed loop, {} in flight per connection", args.in_flight));
     let setup = vec![
         ("topic", format!("{}, {} partitions", stage.topic, stage.view.partitions.len())),
         ("load", format!("{mode}; {} connections", shares.len())),
         ("acks", if args.acks == -1 { "all".to_owned() } else { args.acks.to_string() }),
         ("codec", format!("{:?}", args.codec).to_lowercase()),
-        ("batch", format!("{} bytes on the wire, {} records of {} bytes", run.load.bytes(), run.load.records, args.record_size)),
+        (
+            "batch",
+            format!(
+                "{} bytes on the wire, {} records of {} bytes",
+                run.load.bytes(),
+                run.load.records,
+                args.record_size
+            ),
+        ),
         ("flushed", stage.flush.clone()),
     ];
     Ok(Report {
@@ -90,7 +100,8 @@ impl Load {
     fn prepare(args: &ProduceBench, stage: &Stage, shares: &[Share]) -> Self {
         let record_size = usize::try_from(args.record_size).unwrap_or(usize::MAX);
         let batch_size = usize::try_from(args.batch_size).unwrap_or(usize::MAX);
-        let built = |seed| build_batch(args.codec.compression(), record_size, batch_size, now_ms(), seed * 77 + 1);
+        let built =
+            |seed| build_batch(args.codec.compression(), record_size, batch_size, now_ms(), seed * 77 + 1);
         let batches: Vec<(Arc<Vec<u8>>, u32)> =
             (0..BATCHES).map(built).map(|(batch, records)| (Arc::new(batch), records)).collect();
         let calls = shares.iter().map(|share| {
@@ -240,7 +251,11 @@ impl Run {
             if due > now {
                 let wait = now.until(due);
                 // The poll rounds up to milliseconds: spin through the last one.
-                return Ok(if wait > Duration::from_millis(2) { wait - Duration::from_millis(2) } else { Duration::ZERO });
+                return Ok(if wait > Duration::from_millis(2) {
+                    wait - Duration::from_millis(2)
+                } else {
+                    Duration::ZERO
+                });
             }
             let lane = (*scheduled % self.due.len() as u64) as usize;
             if pool.unsent(lane) > UNSENT_BYTES_MAX {

@@ -69,7 +69,8 @@ impl Report {
         if let Some(latency) = &self.latency {
             let text = latency.quantiles().map(|(name, micros)| format!("{name} {}", millis(micros)));
             row(latency.of, format!("{}  (ms)", text.join("  ")));
-            let quantiles = latency.quantiles().into_iter().map(|(name, micros)| (name.to_owned(), json!(micros)));
+            let quantiles =
+                latency.quantiles().into_iter().map(|(name, micros)| (name.to_owned(), json!(micros)));
             value["latency_us"] = Value::Object(quantiles.collect());
         }
         match &self.spent {
@@ -77,7 +78,10 @@ impl Report {
                 let cpu = spent.cpu.as_secs_f64();
                 let per_gib = cpu / (self.bytes as f64 / f64::from(1 << 30)).max(1e-9);
                 row("broker CPU", format!("{:.0} % of a core, {per_gib:.2} s/GiB", cpu / seconds * 100.0));
-                row("broker memory", format!("{:.0} MiB resident", spent.resident_bytes as f64 / f64::from(1 << 20)));
+                row(
+                    "broker memory",
+                    format!("{:.0} MiB resident", spent.resident_bytes as f64 / f64::from(1 << 20)),
+                );
                 value["broker"] = json!({
                     "pid": spent.pid, "cpu_seconds": cpu, "cpu_seconds_per_gib": per_gib,
                     "resident_bytes": spent.resident_bytes,

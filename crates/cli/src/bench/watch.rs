@@ -63,7 +63,10 @@ fn owner(inode: &str) -> Option<u32> {
     fs::read_dir("/proc").ok()?.flatten().find_map(|entry| {
         let pid: u32 = entry.file_name().to_str()?.parse().ok()?;
         let files = fs::read_dir(entry.path().join("fd")).ok()?;
-        files.flatten().any(|file| fs::read_link(file.path()).is_ok_and(|to| to == Path::new(&wanted))).then_some(pid)
+        files
+            .flatten()
+            .any(|file| fs::read_link(file.path()).is_ok_and(|to| to == Path::new(&wanted)))
+            .then_some(pid)
     })
 }
 

@@ -28,8 +28,9 @@ pub fn run_explain(key: &str, file: Option<&Path>, format: Format) -> Outcome {
 
 fn read_settings(path: &Path) -> Outcome<Settings> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::failed(format!("Reading {name} failed: {error}. Check the name and its rights.")))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::failed(format!("Reading {name} failed: {error}. Check the name and its rights."))
+    })?;
     let sources = Sources { file: Some((&name, &text)), ..Sources::default() };
     match load(sources) {
         Ok(loaded) => Ok(loaded.settings),

@@ -124,7 +124,8 @@ impl Job<'_> {
             }
             OffsetArg::BeforeEnd(count) => {
                 let starts = starts(session)?;
-                let begin = |(&p, &end): (&i32, &i64)| (p, (end - count).max(starts.get(&p).copied().unwrap_or(0)));
+                let begin =
+                    |(&p, &end): (&i32, &i64)| (p, (end - count).max(starts.get(&p).copied().unwrap_or(0)));
                 Ok(ends.iter().map(begin).collect())
             }
         }
@@ -185,7 +186,11 @@ impl Printer<'_> {
             if out.len() > 1 << 20 {
                 failed = flush(out).err();
             }
-            if failed.is_some() || job.number == Some(*printed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if failed.is_some() || job.number == Some(*printed) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         failed.map_or(Ok(()), Err)?;
         flush(out)?;
@@ -209,13 +214,11 @@ fn flush(out: &mut Vec<u8>) -> Outcome {
 fn fetch_failure(failure: &FetchFailure) -> Failure {
     let partition = format!("{}-{}", failure.topic, failure.partition);
     match &failure.error {
-        CallError::Broker(error) if error.code == ErrorCode::OffsetOutOfRange => {
-            Failure::failed(format!(
-                "Offset {} of {partition} is out of range: retention may have deleted it, or it is not written yet. \
+        CallError::Broker(error) if error.code == ErrorCode::OffsetOutOfRange => Failure::failed(format!(
+            "Offset {} of {partition} is out of range: retention may have deleted it, or it is not written yet. \
                  `thalweg topic describe {}` shows START and END; -O start reads from the oldest record.",
-                failure.offset, failure.topic
-            ))
-        }
+            failure.offset, failure.topic
+        )),
         CallError::Broker(error) => broker_failure("Reading", &partition, error),
         other => call_failure(other),
     }

@@ -52,7 +52,7 @@ pub fn run(session: &mut Session, args: &ProduceArgs, format: Format) -> Outcome
         written: Written::default(),
     };
     if args.values.is_empty() {
-        work.from_standard_input(session)?;
+        work.write_standard_input(session)?;
     } else {
         for value in &args.values {
             work.append(session, value.as_bytes())?;
@@ -65,8 +65,12 @@ pub fn run(session: &mut Session, args: &ProduceArgs, format: Format) -> Outcome
 fn partition_count(session: &mut Session, args: &ProduceArgs) -> Outcome<u32> {
     let mut topic = session.topic(&args.topic)?;
     if topic.is_none() && args.create {
-        let new =
-            NewTopic { name: args.topic.clone(), partitions: None, replication_factor: None, configs: vec![] };
+        let new = NewTopic {
+            name: args.topic.clone(),
+            partitions: None,
+            replication_factor: None,
+            configs: vec![],
+        };
         let answer = session.call(calls::create_topics(vec![new], false, session.timeout))?;
         for (name, result) in calls::read_created(&answer).map_err(|error| call_failure(&error))? {
             match result {
@@ -107,7 +111,7 @@ struct Written {
 }
 
 impl Work<'_> {
-    fn from_standard_input(&mut self, session: &mut Session) -> Outcome {
+    fn write_standard_input(&mut self, session: &mut Session) -> Outcome {
         if io::stdin().is_terminal() {
             hint("Type one record a line; Ctrl-D ends.");
         }
@@ -123,7 +127,8 @@ impl Work<'_> {
         let mut open = true;
         while open && self.written.failure.is_none() {
             open = self.take_lines(session, &lines)?;
-            self.turn(session, true);
+            // Once the input has ended there may be nothing to wait for.
+            self.turn(session, open);
             progress.set_position(self.written.records);
         }
         progress.finish_and_clear();
@@ -131,7 +136,11 @@ impl Work<'_> {
     }
 
     /// Appends lines that have arrived; false once the input has ended.
-    fn take_lines(&mut self, session: &mut Session, lines: &Receiver<io::Result<Vec<Vec<u8>>>>) -> Outcome<bool> {
+    fn take_lines(
+        &mut self,
+        session: &mut Session,
+        lines: &Receiver<io::Result<Vec<Vec<u8>>>>,
+    ) -> Outcome<bool> {
         while self.producer.buffered_bytes() < BUFFERED_BYTES_MAX {
             match lines.try_recv() {
                 Ok(Ok(chunk)) => {
@@ -210,7 +219,8 @@ impl Work<'_> {
         match self.written.failure.take() {
             None => Ok(()),
             Some(failure) => {
-                let counts = format!("{} records were written, {} were not.", self.written.records, self.written.lost);
+                let counts =
+                    format!("{} records were written, {} were not.", self.written.records, self.written.lost);
                 Err(Failure { message: format!("{} {counts}", failure.message), ..failure })
             }
         }
@@ -305,7 +315,9 @@ fn split<'a>(line: &'a [u8], delimiter: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
 
 /// Wall-clock time for record timestamps.
 pub fn now_ms() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(0))
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -103,7 +103,9 @@ impl RecordFormat {
                     }
                 }
                 Part::Json(format) => {
-                    out.extend_from_slice(render_streamed(&as_value(topic, partition, record), *format).as_bytes());
+                    out.extend_from_slice(
+                        render_streamed(&as_value(topic, partition, record), *format).as_bytes(),
+                    );
                 }
             }
         }
@@ -147,7 +149,8 @@ fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let word = (0..3).fold(0u32, |word, index| word << 8 | u32::from(chunk.get(index).copied().unwrap_or(0)));
+        let word =
+            (0..3).fold(0u32, |word, index| word << 8 | u32::from(chunk.get(index).copied().unwrap_or(0)));
         for place in 0..4 {
             let sextet = (word >> (18 - 6 * place)) & 0x3f;
             text.push(if place <= chunk.len() { char::from(ALPHABET[sextet as usize]) } else { '=' });
@@ -163,8 +166,13 @@ mod tests {
     use super::*;
 
     fn written(format: &RecordFormat, value: Option<&[u8]>) -> String {
-        let record =
-            Record { offset: Offset(7), timestamp: 1000, key: Some(b"k"), value, headers: Default::default() };
+        let record = Record {
+            offset: Offset(7),
+            timestamp: 1000,
+            key: Some(b"k"),
+            value,
+            headers: Default::default(),
+        };
         let mut out = Vec::new();
         format.write("t", 3, &record, &mut out);
         String::from_utf8_lossy(&out).into_owned()
@@ -175,7 +183,10 @@ mod tests {
         let format = RecordFormat::choose(Format::Table, Some("%t-%p@%o %T %k=%v 100%%\\n")).unwrap();
         assert_eq!(written(&format, Some(b"v")), "t-3@7 1000 k=v 100%\n");
         let error = RecordFormat::choose(Format::Table, Some("%q")).err().unwrap();
-        assert_eq!(error, Failure::usage("-f: '%q' means nothing; `thalweg consume --help` lists what does."));
+        assert_eq!(
+            error,
+            Failure::usage("-f: '%q' means nothing; `thalweg consume --help` lists what does.")
+        );
     }
 
     #[test]

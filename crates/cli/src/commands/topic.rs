@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, IsTerminal};
 
 use serde_json::{Value, json};
-use thalweg_client::calls::{self, ConfigEntry, ConfigOperation, ConfigResource, ConfigSource, NewTopic, OffsetSpec};
+use thalweg_client::calls::{
+    self, ConfigEntry, ConfigOperation, ConfigResource, ConfigSource, NewTopic, OffsetSpec,
+};
 use thalweg_client::{ClusterView, TopicView};
 use thalweg_wire::ErrorCode;
 
-use crate::args::{AddPartitionsArgs, AlterArgs, CreateArgs, DeleteArgs, DescribeArgs, ListArgs, TopicCommand};
+use crate::args::{
+    AddPartitionsArgs, AlterArgs, CreateArgs, DeleteArgs, DescribeArgs, ListArgs, TopicCommand,
+};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Column, Format, Listing, Table, hint};
 use crate::session::{Session, broker_failure, call_failure, no_such_topic};
@@ -28,7 +32,8 @@ pub fn run(session: &mut Session, command: &TopicCommand, format: Format) -> Out
 fn list(session: &mut Session, args: &ListArgs) -> Outcome<Listing> {
     let view = everything(session)?;
     let shown = view.topics.iter().filter(|(_, topic)| args.internal || !topic.is_internal);
-    let mut table = Table::new(vec![Column::left("NAME"), Column::right("PARTITIONS"), Column::right("REPLICAS")]);
+    let mut table =
+        Table::new(vec![Column::left("NAME"), Column::right("PARTITIONS"), Column::right("REPLICAS")]);
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for (name, topic) in shown {
         let replicas = replicas(topic);
@@ -135,7 +140,9 @@ fn configs(session: &mut Session, name: &str) -> Outcome<Vec<ConfigEntry>> {
     let results = calls::read_configs(&answer).map_err(|error| call_failure(&error))?;
     match results.into_iter().next() {
         Some((_, Ok(entries))) => Ok(entries),
-        Some((_, Err(error))) => Err(broker_failure("Reading the settings of", &format!("topic '{name}'"), &error)),
+        Some((_, Err(error))) => {
+            Err(broker_failure("Reading the settings of", &format!("topic '{name}'"), &error))
+        }
         None => Ok(Vec::new()),
     }
 }
@@ -186,7 +193,8 @@ fn describe_tables(
     facts.row(vec!["Offsets in use".into(), records.to_string()]);
     tables.push(facts);
     if !configs.is_empty() {
-        let mut table = Table::new(vec![Column::left("SETTING"), Column::left("VALUE"), Column::left("FROM")]);
+        let mut table =
+            Table::new(vec![Column::left("SETTING"), Column::left("VALUE"), Column::left("FROM")]);
         for entry in configs {
             table.row(vec![entry.name.clone(), shown_value(entry), entry.source.name().to_owned()]);
         }
@@ -194,7 +202,10 @@ fn describe_tables(
     }
     let titles = ["PARTITION", "LEADER", "EPOCH", "REPLICAS", "IN SYNC", "START", "END"];
     let mut table = Table::new(
-        titles.iter().map(|&t| if t.starts_with(['R', 'I']) { Column::left(t) } else { Column::right(t) }).collect(),
+        titles
+            .iter()
+            .map(|&t| if t.starts_with(['R', 'I']) { Column::left(t) } else { Column::right(t) })
+            .collect(),
     );
     for (index, partition) in &topic.partitions {
         let offset = |offsets: &BTreeMap<i32, i64>| offsets.get(index).map_or("-".to_owned(), i64::to_string);
@@ -238,9 +249,9 @@ fn describe_value(
             "start": starts.get(index), "end": ends.get(index),
         })
     });
-    let configs = configs.iter().map(|entry| {
-        (entry.name.clone(), json!({"value": entry.value, "source": entry.source.name()}))
-    });
+    let configs = configs
+        .iter()
+        .map(|entry| (entry.name.clone(), json!({"value": entry.value, "source": entry.source.name()})));
     json!({
         "name": name, "id": topic.id.to_string(), "internal": topic.is_internal,
         "configs": Value::Object(configs.collect()),
@@ -285,7 +296,8 @@ fn add_partitions(session: &mut Session, args: &AddPartitionsArgs) -> Outcome<Li
     for (_, result) in calls::read_created_partitions(&answer).map_err(|error| call_failure(&error))? {
         result.map_err(|error| broker_failure("Adding partitions to", &object, &error))?;
     }
-    let mut table = Table::new(vec![Column::left("NAME"), Column::right("BEFORE"), Column::right("PARTITIONS")]);
+    let mut table =
+        Table::new(vec![Column::left("NAME"), Column::right("BEFORE"), Column::right("PARTITIONS")]);
     table.row(vec![args.name.clone(), before.to_string(), total.to_string()]);
     let value = json!({"name": args.name, "before": before, "partitions": total});
     Ok(Listing { tables: vec![table], names: vec![args.name.clone()], value })

@@ -105,7 +105,10 @@ mod tests {
 
     #[test]
     fn one_listing_prints_in_all_four_forms() {
-        assert_eq!(listing().render(Format::Table), "NAME    PARTITIONS\norders          12\na                3\n");
+        assert_eq!(
+            listing().render(Format::Table),
+            "NAME    PARTITIONS\norders          12\na                3\n"
+        );
         assert_eq!(
             listing().render(Format::Json),
             "[\n  {\n    \"name\": \"orders\",\n    \"partitions\": 12\n  },\n  {\n    \"name\": \"a\",\n    \

@@ -79,8 +79,7 @@ fn word(text: &str) -> String {
 
 /// True for words that YAML 1.1 and 1.2 both read as the string itself.
 fn is_plain(text: &str) -> bool {
-    const RESERVED: [&str; 11] =
-        ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
+    const RESERVED: [&str; 11] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
     let mut bytes = text.bytes();
     let Some(first) = bytes.next() else { return false };
     first.is_ascii_alphabetic()

@@ -1,1 +1,5 @@
-//! (being laid)
+//! The binary as people use it: a broker started by `thalweg serve`, and the verbs against it.
+
+mod support;
+mod transcript;
+mod verbs;

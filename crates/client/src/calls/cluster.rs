@@ -73,7 +73,8 @@ pub struct ClusterNode {
 #[must_use]
 pub fn describe_cluster() -> Call {
     Call::new::<DescribeClusterRequest>(0..=2, |version, w| {
-        DescribeClusterRequest { include_fenced_brokers: version >= 2, ..Default::default() }.encode(w, version)
+        DescribeClusterRequest { include_fenced_brokers: version >= 2, ..Default::default() }
+            .encode(w, version)
     })
 }
 

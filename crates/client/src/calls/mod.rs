@@ -8,17 +8,20 @@ mod partitions;
 mod producer_ids;
 mod topics;
 
+pub(crate) use cluster::metadata_call;
 pub use cluster::{
     ClusterDescription, ClusterNode, PartitionDescription, PartitionsPage, TopicDescription, all_topics,
-    describe_cluster, describe_topic_partitions, read_cluster, read_metadata, read_partitions_page, topics_metadata,
+    describe_cluster, describe_topic_partitions, read_cluster, read_metadata, read_partitions_page,
+    topics_metadata,
 };
-pub(crate) use cluster::metadata_call;
 pub use configs::{
-    ConfigEntry, ConfigOperation, ConfigResource, ConfigSource, alter_configs, describe_configs, read_altered,
-    read_configs,
+    ConfigEntry, ConfigOperation, ConfigResource, ConfigSource, alter_configs, describe_configs,
+    read_altered, read_configs,
 };
 pub use offsets::{ListedOffset, OffsetSpec, list_offsets, read_offsets};
-pub use partitions::{DeletedBefore, create_partitions, delete_records, read_created_partitions, read_deleted_records};
+pub use partitions::{
+    DeletedBefore, create_partitions, delete_records, read_created_partitions, read_deleted_records,
+};
 pub use producer_ids::{init_producer_id, read_producer_id};
 pub use topics::{CreatedTopic, NewTopic, create_topics, delete_topics, read_created, read_deleted};
 
@@ -43,7 +46,10 @@ fn retriable<T>(results: Result<PerName<T>, CallError>) -> Option<ErrorCode> {
 }
 
 /// Only where nothing has been done yet is a whole request worth repeating.
-fn retriable_if_all<T>(answer: &Answer, read: fn(&Answer) -> Result<PerName<T>, CallError>) -> Option<ErrorCode> {
+fn retriable_if_all<T>(
+    answer: &Answer,
+    read: fn(&Answer) -> Result<PerName<T>, CallError>,
+) -> Option<ErrorCode> {
     let results = read(answer).ok()?;
     results.iter().all(|(_, result)| result.is_err()).then(|| retriable(Ok(results))).flatten()
 }

@@ -18,7 +18,8 @@ use crate::{Answer, BrokerError, Call, CallError, Target};
 pub fn create_partitions(topic: String, total: i32, timeout: Duration) -> Call {
     Call::new::<CreatePartitionsRequest<'_>>(0..=3, move |version, w| {
         let topics = vec![CreatePartitionsTopic { name: &topic, count: total, assignments: None }];
-        CreatePartitionsRequest { topics, timeout_ms: wire_ms(timeout), validate_only: false }.encode(w, version)
+        CreatePartitionsRequest { topics, timeout_ms: wire_ms(timeout), validate_only: false }
+            .encode(w, version)
     })
     .to(Target::Controller)
     .within(timeout)

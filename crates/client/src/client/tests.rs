@@ -1,8 +1,8 @@
 //! Finding brokers, keeping metadata, trying again: a script of inputs, commands compared.
 
+use thalweg_wire::ApiKey;
 use thalweg_wire::messages::metadata_response::MetadataResponseBroker;
 use thalweg_wire::messages::{DescribeClusterResponse, InitProducerIdResponse, MetadataResponse};
-use thalweg_wire::ApiKey;
 
 use super::*;
 use crate::calls::{describe_cluster, init_producer_id, list_offsets};

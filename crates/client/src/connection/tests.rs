@@ -35,8 +35,7 @@ fn the_greeting_comes_first_and_in_the_highest_version() {
 fn an_old_broker_is_greeted_again_in_the_version_it_names() {
     let mut connection = Connection::new(Mono(0), settings());
     let greeting = seen(&connection.poll_transmit().unwrap());
-    let refusal =
-        ApiVersionsResponse { error_code: 35, ..serving(&[(ApiKey::ApiVersions, 0, 3)]) };
+    let refusal = ApiVersionsResponse { error_code: 35, ..serving(&[(ApiKey::ApiVersions, 0, 3)]) };
     connection.handle_bytes(Mono(1), &answer_in(&greeting, 0, &refusal));
     let second = seen(&connection.poll_transmit().unwrap());
     assert_eq!((second.key, second.version, second.correlation), (18, 3, 1));
@@ -76,7 +75,9 @@ fn answers_are_paired_with_requests_in_order_however_the_bytes_arrive() {
         connection.handle_bytes(Mono(3), chunk);
     }
     for (expected_id, cluster) in [(7, "one"), (8, "two")] {
-        let Some(ConnectionEvent::Answered { id, answer }) = connection.poll_event() else { panic!("answered") };
+        let Some(ConnectionEvent::Answered { id, answer }) = connection.poll_event() else {
+            panic!("answered")
+        };
         assert_eq!(id, expected_id);
         assert_eq!(answer.decode::<DescribeClusterResponse<'_>>().unwrap().cluster_id, cluster);
     }
