@@ -55,6 +55,14 @@ pub fn command(flags: &Flags) -> Outcome {
     Ok(())
 }
 
+/// What one batch of this work takes in the log.
+pub fn stored_batch_bytes(work: &Work) -> usize {
+    match *work {
+        Work::Produce { records, record_bytes, codec } => shape::batch(records, record_bytes, codec).len(),
+        Work::Fetch { records, record_bytes, .. } => shape::batch(records, record_bytes, Codec::None).len(),
+    }
+}
+
 /// Loopback runs differ by the congestion control in force, so it is the same on every socket we open;
 /// sockets we do not open inherit the machine's, which RESULTS.md names.
 pub fn pin_congestion_control(socket: &impl AsFd) {

@@ -23,7 +23,7 @@ use crate::{Outcome, load};
 use intake::Intake;
 use segments::{Log, ReadFile};
 
-/// `reference --port N --data DIR [--partitions 8] [--fetch-bytes N]`
+/// `reference --port N --data DIR [--partitions 8] [--fetch-bytes N --fetch-batch N]`
 pub fn serve(flags: &Flags) -> Outcome {
     let data = flags.text("data").ok_or("--data is missing")?;
     let partitions = flags.number("partitions", 8_usize)?;
@@ -31,7 +31,10 @@ pub fn serve(flags: &Flags) -> Outcome {
     let log = Log::open(Path::new(data), partitions).map_err(failed)?;
     let readable = match flags.number("fetch-bytes", 0_u64)? {
         0 => Vec::new(),
-        bytes => segments::read_files(Path::new(data), partitions, bytes).map_err(failed)?,
+        bytes => {
+            let batch = flags.number("fetch-batch", 1 << 20)?;
+            segments::read_files(Path::new(data), partitions, bytes, batch).map_err(failed)?
+        }
     };
     let listener = TcpListener::bind(("127.0.0.1", flags.number("port", 0_u16)?)).map_err(failed)?;
     listener.set_nonblocking(true).map_err(failed)?;

@@ -14,7 +14,7 @@ use crate::Outcome;
 use crate::flags::Flags;
 use crate::load::{self, Measured, Plan, Topic, Work};
 use cases::Case;
-use server::{Server, System};
+use server::{Readable, Server, System};
 
 /// What holds for the whole run.
 #[derive(Debug)]
@@ -84,12 +84,13 @@ pub fn run(flags: &Flags) -> Outcome {
 pub type Results = Vec<(System, Vec<Measured>)>;
 
 fn run_case(settings: &Settings, case: &Case) -> Outcome<Results> {
+    let readable = Readable { bytes: case.readable_bytes, batch: load::stored_batch_bytes(&case.work) };
     let servers: Vec<Server> = settings
         .systems
         .iter()
         .filter(|system| !(case.brokers_only && **system == System::Reference))
         .map(|system| {
-            let server = Server::start(settings, *system, case.readable_bytes)?;
+            let server = Server::start(settings, *system, readable)?;
             prepare(&server, case)?;
             Ok(server)
         })

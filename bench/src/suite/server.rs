@@ -56,6 +56,15 @@ const BROKER_SETTINGS: &[&str] = &[
     "auto.create.topics.enable=false",
 ];
 
+/// What the reference loop has for fetches; the brokers' logs are filled through Produce.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Readable {
+    /// Per partition; zero: nothing.
+    pub bytes: u64,
+    /// In writes of so many bytes.
+    pub batch: usize,
+}
+
 /// A running server; ended and its data removed when dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -71,14 +80,14 @@ pub struct Server {
 
 impl Server {
     /// Starts a system on an empty data directory.
-    pub fn start(settings: &Settings, system: System, readable_bytes: u64) -> Outcome<Self> {
+    pub fn start(settings: &Settings, system: System, readable: Readable) -> Outcome<Self> {
         let data = settings.scratch.join(format!("data-{}", settings.port + system.port_offset()));
         _ = std::fs::remove_dir_all(&data);
-        Self::start_on(settings, system, readable_bytes, data)
+        Self::start_on(settings, system, readable, data)
     }
 
     /// Starts a system on this directory as it is.
-    pub fn start_on(settings: &Settings, system: System, readable: u64, data: PathBuf) -> Outcome<Self> {
+    pub fn start_on(settings: &Settings, system: System, readable: Readable, data: PathBuf) -> Outcome<Self> {
         let port = settings.port + system.port_offset();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let begun = Instant::now();
@@ -104,7 +113,8 @@ impl Server {
                 let program = std::env::current_exe().map_err(|error| error.to_string())?;
                 let mut command = pinned(settings);
                 command.arg(program).args(["reference", "--port", &port.to_string(), "--data"]);
-                command.arg(&server.data).args(["--fetch-bytes", &readable.to_string()]);
+                command.arg(&server.data).args(["--fetch-bytes", &readable.bytes.to_string()]);
+                command.args(["--fetch-batch", &readable.batch.to_string()]);
                 server.spawn(&mut command)?;
             }
         }

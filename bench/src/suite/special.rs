@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::Settings;
-use super::server::{Server, System};
+use super::server::{Readable, Server, System};
 use crate::load::{self, Topic};
 use crate::{Outcome, measure};
 
@@ -33,7 +33,7 @@ fn start(settings: &Settings) -> Outcome<String> {
         let repetitions = if system == System::Kafka { 1 } else { settings.repetitions };
         let mut times = Vec::new();
         for _ in 0..repetitions {
-            times.push(Server::start(settings, system, 0)?.started_in.as_secs_f64() * 1e3);
+            times.push(Server::start(settings, system, Readable::default())?.started_in.as_secs_f64() * 1e3);
         }
         times.sort_by(f64::total_cmp);
         _ = writeln!(text, "- {}: {:.1} ms (median of {repetitions})", system.name(), times[times.len() / 2]);
@@ -45,7 +45,7 @@ fn idle(settings: &Settings) -> Outcome<String> {
     let mut text =
         "## idle\n\n1,000 connections, 1,000 partitions, no requests; demanded < 1 % of a core, < 64 MiB.\n\n".to_owned();
     for system in brokers(settings) {
-        let server = Server::start(settings, system, 0)?;
+        let server = Server::start(settings, system, Readable::default())?;
         load::create_topic(server.address, &Topic { name: "idle", partitions: 1000, configs: &[] })?;
         let connections: Vec<TcpStream> =
             (0..1000).filter_map(|_| TcpStream::connect(server.address).ok()).collect();
@@ -72,7 +72,7 @@ fn ten_thousand_partitions(settings: &Settings) -> Outcome<String> {
     let names: Vec<String> = (0..10).map(|number| format!("many-{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     for system in brokers(settings) {
-        let mut server = Server::start(settings, system, 0)?;
+        let mut server = Server::start(settings, system, Readable::default())?;
         let begun = Instant::now();
         for name in &names {
             load::create_topic(server.address, &Topic { name, partitions: 1000, configs: &[] })?;
@@ -85,7 +85,7 @@ fn ten_thousand_partitions(settings: &Settings) -> Outcome<String> {
         let stopped_in = begun.elapsed().as_secs_f64();
         let data = std::mem::take(&mut server.data);
         let begun = Instant::now();
-        let again = Server::start_on(settings, system, 0, data)?;
+        let again = Server::start_on(settings, system, Readable::default(), data)?;
         wait_until_all_serve(&again, &names)?;
         _ = writeln!(
             text,
@@ -131,7 +131,7 @@ fn java(settings: &Settings, name: &str, partitions: i32, records: u64, demand: 
          before; demanded: {demand}.\n\n"
     );
     for system in brokers(settings) {
-        let server = Server::start(settings, system, 0)?;
+        let server = Server::start(settings, system, Readable::default())?;
         let configs = [("segment.bytes", "33554432"), ("retention.bytes", "100663296")];
         load::create_topic(server.address, &Topic { name, partitions, configs: &configs })?;
         let mut best = String::new();
