@@ -68,7 +68,7 @@ fn deny() -> Outcome {
     );
     shell::run(
         Command::new(program)
-            .args(["--offline", "--all-features", "check", "licenses", "bans", "sources"])
+            .args(["--all-features", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"])
             .current_dir(shell::root()),
     )
 }
