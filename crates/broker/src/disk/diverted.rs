@@ -56,10 +56,11 @@ impl Carrier {
             }
             let is_safe = flush_if_asked(partition, &appended);
             partition.advance_high_watermark();
+            let failure = failure_of(partition);
             for (append, outcome) in queue.into_iter().zip(outcomes) {
                 append.ticket.settle(match outcome {
                     Some(outcome) if is_safe => produce::from_log(outcome),
-                    _ => PartitionOutcome::error(ErrorCode::KafkaStorageError),
+                    _ => PartitionOutcome::error(failure),
                 });
             }
             self.announce(partition);
@@ -77,6 +78,11 @@ impl Carrier {
     pub(super) fn announce(&self, partition: &Partition) {
         partition.notify(|worker, parked| self.workers[worker.0].send(WorkerMessage::FetchWake(parked)));
     }
+}
+
+/// What a producer is told when a write failed: a deleted partition's files are gone for a good reason.
+pub(crate) fn failure_of(partition: &Partition) -> ErrorCode {
+    if partition.is_retired() { ErrorCode::UnknownTopicOrPartition } else { ErrorCode::KafkaStorageError }
 }
 
 /// `flush.messages=1`: acknowledged means on disk. False: it is not.

@@ -17,6 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use directories::{Buried, DirectoryError, LockedDirectories, LogDirectories, ServedDirectory};
+pub(crate) use diverted::failure_of;
 pub use janitor::Janitor;
 pub use reads::{ReadMessage, ReadRole, WarmRequest};
 pub use role::DiskRole;

@@ -114,7 +114,20 @@ impl LogDirectoryState {
     }
 
     /// Something failed after which the directory's contents are not known.
+    ///
+    /// A deleted partition says nothing about the disk: its files may go while somebody still holds it.
     pub fn take_offline(&self, error: &io::Error, doing: &str, partition: Option<&Partition>) {
+        if let Some(partition) = partition.filter(|partition| partition.is_retired()) {
+            tracing::debug!(
+                event = "late_access",
+                topic = %partition.topic,
+                partition = partition.index,
+                doing,
+                %error,
+                "the partition was deleted meanwhile"
+            );
+            return;
+        }
         if self.is_offline.swap(true, Ordering::AcqRel) {
             return;
         }

@@ -21,7 +21,7 @@ use crate::api::produce::{
 };
 use crate::connection::ConnectionId;
 use crate::connection::slots::{Slot, SlotNumber};
-use crate::disk::DiskMessage;
+use crate::disk::{DiskMessage, failure_of};
 use crate::partition::{DivertedAppend, Partition};
 
 /// Where a staged batch lies until the turn ends.
@@ -448,7 +448,7 @@ impl Worker {
                 match batch.outcome.take() {
                     Some(outcome) => outcomes.push((entry, produce::from_log(outcome))),
                     None if failed => {
-                        outcomes.push((entry, PartitionOutcome::error(ErrorCode::KafkaStorageError)));
+                        outcomes.push((entry, PartitionOutcome::error(failure_of(partition))));
                     }
                     None => {
                         let (connection, slot, place) = askers[entry];
