@@ -194,3 +194,25 @@ fn find(bytes: &[u8], mark: &[u8]) -> Outcome<usize> {
     let found = bytes.windows(mark.len()).position(|window| window == mark);
     found.ok_or_else(|| "a request does not hold what was put into it".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sizes_that_the_cases_name_are_the_sizes_of_the_batches() {
+        let bytes = |records, size| batch(records, size, Codec::None).len();
+        assert!((15_900..=16_384).contains(&bytes(148, 100)), "{}", bytes(148, 100));
+        assert!((1_040_000..=1_048_576).contains(&bytes(1009, 1024)), "{}", bytes(1009, 1024));
+    }
+
+    #[test]
+    fn a_request_is_its_head_its_batch_and_its_tail() {
+        let work = Work::Produce { records: 3, record_bytes: 10, codec: Codec::None };
+        let shape = Shape::kafka(&work, "t").unwrap();
+        let whole = shape.head.len() + shape.batch.len() + shape.tail.len();
+        assert_eq!(mini::word(&shape.head, 0) as usize + 4, whole);
+        assert_eq!(mini::word(&shape.head, shape.correlation_at), 0);
+        assert_eq!(mini::word(&shape.head, shape.partition_at), PARTITION_MARK as u32);
+    }
+}

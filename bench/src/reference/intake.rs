@@ -69,3 +69,36 @@ impl Intake {
         (have.len() >= 4).then(|| 4 + crate::mini::word(have, 0) as usize)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feed(intake: &mut Intake, mut bytes: &[u8]) -> Vec<usize> {
+        let mut frames = Vec::new();
+        while !bytes.is_empty() {
+            let space = intake.space();
+            let count = space.len().min(bytes.len());
+            space[..count].copy_from_slice(&bytes[..count]);
+            intake.filled(count);
+            bytes = &bytes[count..];
+            while let Some(frame) = intake.next_frame() {
+                assert!(intake.stored(frame.clone())[4..].iter().all(|&byte| byte == 7));
+                frames.push(frame.len());
+            }
+        }
+        frames
+    }
+
+    #[test]
+    fn small_and_large_frames_come_out_whole_in_order() {
+        let sizes = [10_usize, 1 << 20, 4, 70_000, 65_532, 65_536, 100];
+        let mut bytes = Vec::new();
+        for size in sizes {
+            bytes.extend_from_slice(&(size as u32).to_be_bytes());
+            bytes.extend(std::iter::repeat_n(7, size));
+        }
+        let frames = feed(&mut Intake::new(), &bytes);
+        assert_eq!(frames, sizes.map(|size| size + 4));
+    }
+}
