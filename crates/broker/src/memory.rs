@@ -31,6 +31,18 @@ impl MemoryAccount {
         self.limit
     }
 
+    /// Whether nothing more should be taken in until something was given back.
+    pub fn is_exhausted(&self) -> bool {
+        self.held() >= self.limit
+    }
+
+    /// Charges bytes that are here already and must be kept, whatever the limit says; given back when the charge
+    /// is dropped. What is over the limit then keeps new bytes out.
+    pub fn charge(self: &Arc<Self>, bytes: usize) -> Charge {
+        self.held.fetch_add(bytes as u64, Ordering::Relaxed);
+        Charge { account: Arc::clone(self), bytes: bytes as u64 }
+    }
+
     /// Takes `bytes` more for someone who holds `own` if they fit. Whoever is the only holder always gets more,
     /// so that a limit below the largest frame slows but never stops.
     fn take(&self, bytes: u64, own: u64) -> bool {
@@ -41,6 +53,19 @@ impl MemoryAccount {
     fn give_back(&self, bytes: u64) {
         let before = self.held.fetch_sub(bytes, Ordering::Relaxed);
         debug_assert!(before >= bytes);
+    }
+}
+
+/// Bytes charged until this is dropped.
+#[derive(Debug)]
+pub struct Charge {
+    account: Arc<MemoryAccount>,
+    bytes: u64,
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        self.account.give_back(self.bytes);
     }
 }
 
@@ -175,6 +200,16 @@ mod tests {
         pool.finish(first);
         pool.finish(second);
         assert_eq!(account.held(), 0);
+    }
+
+    #[test]
+    fn a_charge_may_exceed_the_limit_and_keeps_others_out_until_it_is_dropped() {
+        let account = MemoryAccount::new(1 << 20);
+        let mut pool = BufferPool::new(Arc::clone(&account));
+        let charge = account.charge(3 << 20);
+        assert!(account.is_exhausted() && pool.begin(1000, &[]).is_none());
+        drop(charge);
+        assert!(!account.is_exhausted() && pool.begin(1000, &[]).is_some());
     }
 
     #[test]

@@ -18,6 +18,7 @@ use thalweg_partition_log::PartitionLog;
 
 use crate::disk::{DiskMessage, LogDirectoryState};
 use crate::mailbox::Sender;
+use crate::memory::Charge;
 use crate::worker::{ParkedId, ProduceTicket, WorkerId};
 
 /// An append carried out by the disk thread: the batch, copied out of the worker's scratch.
@@ -31,6 +32,8 @@ pub struct DivertedAppend {
     pub offset_of_max_timestamp_delta: i32,
     /// Who gets the outcome.
     pub ticket: ProduceTicket,
+    /// The copy counts as request memory while it waits.
+    pub charge: Charge,
 }
 
 /// A parked fetch that wants to know when the log has grown.

@@ -458,6 +458,7 @@ impl Worker {
                             max_timestamp: batch.max_timestamp,
                             offset_of_max_timestamp_delta: batch.offset_of_max_timestamp_delta,
                             ticket: ProduceTicket { mailbox, connection, slot, place },
+                            charge: node.memory.charge(batch.bytes.len()),
                         });
                     }
                 }

@@ -77,6 +77,12 @@ impl Worker {
         }
         let start = self.scratch_used;
         let Some(connection) = self.connections.get_mut(id.key) else { return Ok(()) };
+        if self.node.memory.is_exhausted() {
+            // Too much waits for the disk already: bytes stay with their sender.
+            connection.pause = Pause::Memory;
+            self.hungry.push_back(id);
+            return Ok(());
+        }
         // What was left over comes first; it stands before what the socket has.
         let carried = connection.carry.len();
         if start + carried + PREFIX > SCRATCH {

@@ -377,7 +377,7 @@ impl Worker {
 
     fn feed_hungry(&mut self) {
         // In order: the first that cannot be fed keeps the others waiting, so that none starves.
-        while self.node.memory.held() < self.node.memory.limit() {
+        while !self.node.memory.is_exhausted() {
             let Some(id) = self.hungry.pop_front() else { return };
             if let Some(connection) = self.connection(id)
                 && connection.pause == Pause::Memory
