@@ -175,8 +175,9 @@ impl Shape {
             batch: Vec::new(),
             tail: Vec::new(),
             error_at: Some(error_at),
-            // With a record length of three or four bytes, and three empty tag sections behind the records.
-            answer_overhead: error_at + 2 + 24 + 1 + 4 + 3 + 3,
+            // With a record length of two bytes (it may take four) and three empty tag sections behind the
+            // records: at most two bytes too many are taken for data, which never make another batch.
+            answer_overhead: error_at + 2 + 24 + 1 + 4 + 2 + 3,
             records,
             batch_bytes: batch(records, record_bytes, Codec::None).len(),
             head,
