@@ -11,7 +11,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
     let built = std::env::var_os("CARGO_TARGET_DIR").map_or_else(shell::fetched, std::path::PathBuf::from);
     let release = built.join("release");
     let own = std::env::current_exe().map_err(|error| format!("cannot find this program: {error}"))?;
-    shell::run(&mut Command::new(own.clone()).args(["kafka", "install"]).current_dir(shell::root()))?;
+    shell::run(Command::new(own.clone()).args(["kafka", "install"]).current_dir(shell::root()))?;
     let mut suite = Command::new(release.join("thalweg-bench"));
     suite.arg("suite").arg("--thalweg").arg(release.join("thalweg")).arg("--xtask").arg(own);
     suite.arg("--scratch").arg(shell::fetched().join("bench"));

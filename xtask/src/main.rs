@@ -6,6 +6,7 @@
 
 use std::process::ExitCode;
 
+mod bench;
 mod ci;
 mod compat;
 mod kafka;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let command = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     let outcome = match command.as_str() {
+        "bench" => bench::run(&rest),
         "kafka" => kafka::command(&rest),
         "ci" => ci::run(!rest.iter().any(|word| word == "--no-tests")),
         "tidy" => tidy::run(),
@@ -87,5 +89,10 @@ cargo xtask COMMAND
   compat [OPTIONS]              the client suites alone; same options
   ci [--no-tests]               fmt, tidy, clippy, tests, docs, deny: what must hold before a merge; edits nothing
   tidy                          arrows between crates (layers.toml), banned calls, heads of files
+  bench [OPTIONS]               Thalweg beside a bare loop and Apache Kafka; writes bench/RESULTS.md (see bench/README.md)
+      --case NAME               only this case, repeatable
+      --system NAME             only reference, thalweg or kafka, repeatable
+      --reps N                  runs of each
+      --quick                   shorter runs, a figure to work by
   schema-check                  compare every message struct with Kafka's own schemas
 ";

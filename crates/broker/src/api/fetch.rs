@@ -16,7 +16,7 @@ use thalweg_wire::messages::fetch_response::{
     AbortedTransaction, EpochEndOffset, FetchableTopicResponse, LeaderIdAndEpoch, PartitionData,
 };
 use thalweg_wire::messages::{FetchRequest, FetchResponse};
-use thalweg_wire::{ErrorCode, Reader, RecordsField};
+use thalweg_wire::{ApiKey, ErrorCode, Reader, RecordsField};
 
 use crate::connection::outbound::FileRange;
 use crate::connection::slots::Response;
@@ -100,21 +100,31 @@ impl Found {
 }
 
 impl FetchPlan {
-    /// Reads a request and its session. An error is answered at the top level of the response.
+    /// Reads a request and its session. `before`: what this connection's last fetch without a session wanted.
+    /// An error is answered at the top level of the response.
     pub fn read(
         body: &[u8],
         correlation_id: i32,
         version: i16,
         sessions: &FetchSessions,
         fetch_max_bytes: i32,
+        before: &[Wanted],
         now: Mono,
     ) -> Result<Result<Self, ErrorCode>, thalweg_wire::DecodeError> {
         let request: FetchRequest<'_> = thalweg_wire::Decode::decode(&mut Reader::new(body), version)?;
         let replica_id = if version >= 15 { request.replica_state.replica_id } else { request.replica_id };
-        let context = match sessions.open(&request, version, now) {
+        let mut context = match sessions.open(&request, version, now) {
             Ok(context) => context,
             Err(code) => return Ok(Err(code)),
         };
+        if context.session == SessionUse::None {
+            // A client without sessions asks for much the same again and again: it goes on where it was.
+            for (want, before) in context.wanted.iter_mut().zip(before) {
+                if want.index == before.index && want.topic == before.topic {
+                    want.cursor = before.cursor;
+                }
+            }
+        }
         Ok(Ok(Self {
             correlation_id,
             version,
@@ -175,14 +185,14 @@ impl FetchPlan {
         }
     }
 
-    /// Writes the answer and settles the session.
+    /// Writes the answer and settles the session. What a fetch without one wanted comes back, for the next.
     pub fn answer(
         mut self,
         found: Found,
         sessions: &FetchSessions,
         now: Mono,
         random: impl FnMut() -> u64,
-    ) -> Option<Response> {
+    ) -> (Option<Response>, Vec<Wanted>) {
         let is_incremental = matches!(self.context.session, SessionUse::Continue(_));
         let mut copied: Vec<u8> = Vec::new();
         let mut copies: Vec<Option<std::ops::Range<usize>>> = Vec::with_capacity(found.looked.len());
@@ -224,11 +234,13 @@ impl FetchPlan {
         let begins = self.context.session == SessionUse::Begin && self.version >= 7;
         let wanted = std::mem::take(&mut self.context.wanted);
         let keys: Vec<_> = wanted.iter().map(|want| (want.topic.clone(), want.index)).collect();
+        let mut left = Vec::new();
         let session_id = if begins {
             sessions.begin(wanted, self.version, now, random)
         } else {
-            if let SessionUse::Continue(id) = self.context.session {
-                sessions.put_back(id, rotate(wanted, &served));
+            match self.context.session {
+                SessionUse::Continue(id) => sessions.put_back(id, rotate(wanted, &served)),
+                SessionUse::None | SessionUse::Begin => left = wanted,
             }
             session_id
         };
@@ -259,7 +271,9 @@ impl FetchPlan {
             }
         }
         let response = FetchResponse { session_id, responses, ..FetchResponse::default() };
-        encode_with_files(thalweg_wire::ApiKey::Fetch, self.version, self.correlation_id, &response, &files)
+        let (version, correlation_id) = (self.version, self.correlation_id);
+        let response = encode_with_files(ApiKey::Fetch, version, correlation_id, &response, &files);
+        (response, left)
     }
 
     /// The plan comes to nothing (its connection is gone): its session ends with it.
@@ -273,7 +287,7 @@ impl FetchPlan {
 /// The answer to a request whose session is not there.
 pub fn top_level_error(correlation_id: i32, version: i16, code: ErrorCode) -> Option<Response> {
     let response = FetchResponse { error_code: code.code(), ..FetchResponse::default() };
-    encode_with_files(thalweg_wire::ApiKey::Fetch, version, correlation_id, &response, &[])
+    encode_with_files(ApiKey::Fetch, version, correlation_id, &response, &[])
 }
 
 fn look_at(

@@ -11,6 +11,7 @@ use std::net::SocketAddr;
 use thalweg_model::Mono;
 use thalweg_platform::Stream;
 
+use crate::fetch_session::Wanted;
 use crate::memory::FrameBuffer;
 use crate::worker::ParkedId;
 use outbound::Outbound;
@@ -73,6 +74,8 @@ pub struct Connection {
     pub frame_progress: Option<Mono>,
     /// Its fetches that wait.
     pub parked: Vec<ParkedId>,
+    /// What its last fetch without a session wanted, with the places in the logs where it ended.
+    pub fetched_before: Vec<Wanted>,
     /// What the client said of itself in its request headers and ApiVersions.
     pub client: ClientInfo,
 }
@@ -117,6 +120,7 @@ impl Connection {
             last_active: now,
             frame_progress: None,
             parked: Vec::new(),
+            fetched_before: Vec::new(),
             client: ClientInfo::default(),
         }
     }

@@ -14,8 +14,10 @@ use thalweg_model::DirectoryId;
 
 use crate::partition::Partition;
 
-/// A write that takes longer than this makes the directory slow.
+/// A write that takes longer than this is stuck.
 const SLOW_WRITE: Duration = Duration::from_millis(20);
+/// So many stuck writes in a row make the directory slow: a single one may be a worker that lost its core.
+const STUCK_WRITES: u32 = 2;
 /// So many quick writes of the disk thread in a row make it healthy again.
 const QUICK_WRITES: u32 = 8;
 
@@ -25,6 +27,9 @@ pub struct LogDirectoryState {
     path: PathBuf,
     id: DirectoryId,
     is_slow: AtomicBool,
+    /// Stuck writes of workers in a row.
+    stuck_writes: AtomicU32,
+    /// Quick writes of the disk thread in a row.
     quick_writes: AtomicU32,
     is_offline: AtomicBool,
 }
@@ -36,6 +41,7 @@ impl LogDirectoryState {
             path,
             id,
             is_slow: AtomicBool::new(false),
+            stuck_writes: AtomicU32::new(0),
             quick_writes: AtomicU32::new(0),
             is_offline: AtomicBool::new(false),
         }
@@ -63,13 +69,20 @@ impl LogDirectoryState {
 
     /// A worker's write took so long.
     pub fn observe_write(&self, took: Duration) {
-        if took > SLOW_WRITE && !self.is_slow.swap(true, Ordering::Relaxed) {
+        if took <= SLOW_WRITE {
+            if self.stuck_writes.load(Ordering::Relaxed) != 0 {
+                self.stuck_writes.store(0, Ordering::Relaxed);
+            }
+            return;
+        }
+        let stuck = self.stuck_writes.fetch_add(1, Ordering::Relaxed) + 1;
+        if stuck >= STUCK_WRITES && !self.is_slow.swap(true, Ordering::Relaxed) {
             self.quick_writes.store(0, Ordering::Relaxed);
             tracing::warn!(
                 event = "log_directory_slow",
                 directory = %self.path.display(),
                 took_ms = took.as_millis() as u64,
-                "a write was stuck; appends go through the disk thread until it is quick again"
+                "writes are stuck; appends go through the disk thread until it is quick again"
             );
         }
     }
@@ -149,10 +162,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slow_directory_recovers_after_enough_quick_writes() {
+    fn a_directory_is_slow_after_stuck_writes_in_a_row_and_recovers_after_quick_ones() {
         let state = LogDirectoryState::new(PathBuf::from("d"), DirectoryId::ZERO);
+        state.observe_write(Duration::from_millis(21));
         state.observe_write(Duration::from_millis(5));
-        assert!(!state.is_slow());
+        state.observe_write(Duration::from_millis(21));
+        assert!(!state.is_slow(), "not in a row");
         state.observe_write(Duration::from_millis(21));
         assert!(state.is_slow());
         for _ in 0..QUICK_WRITES - 1 {

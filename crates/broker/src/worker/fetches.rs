@@ -54,12 +54,14 @@ impl Worker {
         header: Header,
     ) -> Result<(), &'static str> {
         let node = Arc::clone(&self.node);
+        let before = self.connection(id).map(|connection| std::mem::take(&mut connection.fetched_before));
         let read = FetchPlan::read(
             self.body(place, body_start),
             header.correlation_id,
             header.version,
             &node.sessions,
             node.config.fetch.fetch_max_bytes,
+            before.as_deref().unwrap_or_default(),
             self.now.mono,
         );
         if let Place::Large = place
@@ -108,7 +110,10 @@ impl Worker {
 
     fn answer_fetch(&mut self, id: ConnectionId, slot: SlotNumber, plan: FetchPlan, found: Found) {
         let node = Arc::clone(&self.node);
-        let response = plan.answer(found, &node.sessions, self.now.mono, || node.random.next_u64());
+        let (response, wanted) = plan.answer(found, &node.sessions, self.now.mono, || node.random.next_u64());
+        if let Some(connection) = self.connection(id) {
+            connection.fetched_before = wanted;
+        }
         self.fill(id, slot, response);
     }
 
