@@ -148,6 +148,10 @@ impl PartitionLog {
         });
         match next_offset {
             Some(next) => cursor.remember(asked.generation, segment.base, next, limit),
+            // A reader that takes a batch at a time asks for the one behind it next.
+            None if length >= first.size => {
+                cursor.remember(asked.generation, segment.base, first.last_offset + 1, first.end());
+            }
             None => cursor.remember(asked.generation, segment.base, asked.from, position),
         }
         let aborted = match asked.bound {

@@ -164,7 +164,8 @@ impl FetchPlan {
             has_error |= looked.error != ErrorCode::None || looked.diverging.is_some();
             if let Some(slice) = &looked.slice {
                 taken += i64::from(slice.length);
-                if !is_warm && !slice.file.is_resident(slice.position, u64::from(slice.length)) {
+                let is_tail = slice.next_offset.is_some();
+                if !is_warm && !is_tail && !slice.file.is_resident(slice.position, u64::from(slice.length)) {
                     cold.push(FileRange {
                         file: Arc::clone(&slice.file),
                         offset: slice.position,
