@@ -1,0 +1,47 @@
+//! What tools ask of groups: lists and deletion.
+
+use std::sync::Arc;
+
+use thalweg_coordinator::{Context, Output, RequestId};
+use thalweg_model::Mono;
+use thalweg_wire::ErrorCode;
+
+use crate::classic::State;
+use crate::machine::{Event, GroupMachine};
+use crate::request::{Listing, Response};
+use crate::state::{group_tombstone, offset_tombstone};
+
+impl GroupMachine {
+    pub(crate) fn list(&mut self, now: Mono) -> Vec<Listing> {
+        let mut listed = Vec::new();
+        for id in self.group_ids() {
+            let Some(group) = self.enliven(&id, now) else { continue };
+            listed.push(Listing {
+                protocol_type: group.protocol_type.clone().unwrap_or_default(),
+                state: group.state.name(),
+                kind: "classic",
+                group: id,
+            });
+        }
+        listed
+    }
+
+    /// Deletes an empty group with its offsets.
+    pub(crate) fn delete_group(
+        &mut self,
+        id: RequestId,
+        group: &Arc<str>,
+        context: Context,
+        output: &mut Output<Response, Event>,
+    ) {
+        match self.enliven(group, context.now.mono).map(|group| group.state) {
+            None => return output.answer(id, Response::Done(Err(ErrorCode::GroupIdNotFound))),
+            Some(State::Empty) => {}
+            Some(_) => return output.answer(id, Response::Done(Err(ErrorCode::NonEmptyGroup))),
+        }
+        let offsets = self.state.offsets.get(group).into_iter().flat_map(imbl::OrdMap::keys);
+        output.records.extend(offsets.filter_map(|(topic, index)| offset_tombstone(group, topic, *index)));
+        output.records.extend(group_tombstone(group));
+        output.answer_after_commit(id, Response::Done(Ok(())));
+    }
+}

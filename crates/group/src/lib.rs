@@ -1,0 +1,23 @@
+//! Groups of consumers: who takes part, who reads what, and how far each has read.
+//!
+//! One [`GroupMachine`] decides for one partition of `__consumer_offsets` and all groups placed on it: `classic` is
+//! the protocol in which members assign, `offsets` what is committed, `admin` what tools ask. A record machine
+//! (`thalweg-coordinator`): its records are Kafka's own, and replaying them is how it starts. Never does I/O, never
+//! asks a clock; topics that do not exist are refused by the API files before a request comes here.
+
+mod admin;
+mod classic;
+mod config;
+mod machine;
+mod offsets;
+mod request;
+mod state;
+
+pub use classic::State as ClassicState;
+pub use config::GroupConfig;
+pub use machine::{Event, GroupMachine};
+pub use request::{
+    CheckedPartitions, Commit, CommitPartition, CommitTopic, DeleteOffsets, DescribedMember, Description,
+    FetchOffsets, Join, Joined, JoinedMember, Leave, Listing, Member, PartitionOffset, Protocols, Request,
+    Response, Sync, Synced, TopicOffsets,
+};

@@ -1,0 +1,312 @@
+//! The group machine: finds the group a request is about and keeps the timers of all groups.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use thalweg_coordinator::{Context, CoordinatorRecord, Output, RecordMachine, ReplayError, RequestId};
+use thalweg_model::Mono;
+use thalweg_wire::ErrorCode;
+
+use crate::classic::{ClassicGroup, Turn};
+use crate::config::GroupConfig;
+use crate::request::{Join, Leave, Member, Request, Response, Sync};
+use crate::state::{State, Touched};
+
+/// What the machine wants to hear of its own records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A leader's assignment.
+    Assigned {
+        /// The group.
+        group: Arc<str>,
+        /// For which generation.
+        generation: i32,
+        /// By member.
+        assignments: BTreeMap<Arc<str>, Arc<[u8]>>,
+    },
+}
+
+/// The replayed state at one moment.
+#[derive(Clone, Debug)]
+pub struct Snapshot(State);
+
+/// All groups of one partition of `__consumer_offsets`.
+#[derive(Debug)]
+pub struct GroupMachine {
+    pub(crate) config: Arc<GroupConfig>,
+    /// What is in the log.
+    pub(crate) state: State,
+    /// Classic groups with their volatile part. One that is only stored is brought to life when it is asked for.
+    pub(crate) classic: BTreeMap<Arc<str>, ClassicGroup>,
+    /// When each group wants to be looked at; at most one entry per group, never later than its next deadline.
+    timers: BTreeSet<(Mono, Arc<str>)>,
+    timer_of: BTreeMap<Arc<str>, Mono>,
+    /// When offsets are next looked through for those that have expired.
+    expiry_check: Mono,
+}
+
+impl GroupMachine {
+    /// A machine that knows nothing yet.
+    #[must_use]
+    pub fn new(config: Arc<GroupConfig>, now: Mono) -> Self {
+        let expiry_check = now.after_ms(config.offsets_retention_check_ms);
+        Self {
+            config,
+            state: State::default(),
+            classic: BTreeMap::new(),
+            timers: BTreeSet::new(),
+            timer_of: BTreeMap::new(),
+            expiry_check,
+        }
+    }
+
+    /// Everything is replayed: groups that have members give each of them a session to be heard of.
+    pub fn loaded(&mut self, now: Mono) {
+        let with_members = self.state.groups.iter().filter(|(_, stored)| !stored.members.is_empty());
+        let ids: Vec<Arc<str>> = with_members.map(|(id, _)| Arc::clone(id)).collect();
+        for id in ids {
+            self.enliven(&id, now);
+            self.reschedule(&id);
+        }
+    }
+
+    /// How many committed offsets there are.
+    #[must_use]
+    pub fn committed_offsets(&self) -> usize {
+        self.state.offsets.values().map(imbl::OrdMap::len).sum()
+    }
+
+    /// How many groups there are.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        self.group_ids().len()
+    }
+
+    /// Every group there is: alive, written, or known by its offsets only.
+    pub(crate) fn group_ids(&self) -> BTreeSet<Arc<str>> {
+        let ids = self.classic.keys().chain(self.state.groups.keys()).chain(self.state.offsets.keys());
+        ids.cloned().collect()
+    }
+
+    /// The group, brought to life from what is written if need be. A group of which there are only offsets (a
+    /// *simple* one) comes to life as an empty group without a protocol.
+    pub(crate) fn enliven(&mut self, id: &Arc<str>, now: Mono) -> Option<&mut ClassicGroup> {
+        if !self.classic.contains_key(id) {
+            let group = match self.state.groups.get(id) {
+                Some(stored) => ClassicGroup::from_stored(Arc::clone(id), stored, now),
+                None if self.state.offsets.contains_key(id) => {
+                    let mut simple = ClassicGroup::new(Arc::clone(id), 0);
+                    simple.state_timestamp = None;
+                    simple
+                }
+                None => return None,
+            };
+            self.classic.insert(Arc::clone(id), group);
+        }
+        self.classic.get_mut(id)
+    }
+
+    fn join(&mut self, id: RequestId, join: Join, context: Context, output: &mut Output<Response, Event>) {
+        let refused = |code| Response::Join(crate::Joined::refused(Arc::clone(&join.member), code));
+        let is_newcomer = join.member.is_empty();
+        let bounds = self.config.min_session_timeout_ms..=self.config.max_session_timeout_ms;
+        if !bounds.contains(&join.session_timeout_ms) {
+            return output.answer(id, refused(ErrorCode::InvalidSessionTimeout));
+        }
+        let is_storable = |text: &str| text.len() <= TEXT_BYTES_MAX;
+        if !is_storable(&join.protocol_type) || !join.protocols.iter().all(|(name, _)| is_storable(name)) {
+            return output.answer(id, refused(ErrorCode::InconsistentGroupProtocol));
+        }
+        let group = Arc::clone(&join.group);
+        if self.enliven(&group, context.now.mono).is_none() {
+            if !is_newcomer {
+                return output.answer(id, refused(ErrorCode::UnknownMemberId));
+            }
+            let new = ClassicGroup::new(Arc::clone(&group), context.now.wall_ms);
+            self.classic.insert(Arc::clone(&group), new);
+        }
+        self.with_group(&group, context, output, |live, turn| live.join(id, join, turn));
+    }
+
+    fn sync(&mut self, id: RequestId, sync: Sync, context: Context, output: &mut Output<Response, Event>) {
+        let group = Arc::clone(&sync.member.group);
+        if self.enliven(&group, context.now.mono).is_none() {
+            return output.answer(id, Response::Sync(Err(ErrorCode::UnknownMemberId)));
+        }
+        self.with_group(&group, context, output, |live, turn| live.sync(id, sync, turn));
+    }
+
+    fn heartbeat(&mut self, id: RequestId, member: &Member, now: Mono, output: &mut Output<Response, Event>) {
+        let result = match self.enliven(&member.group, now) {
+            None => Err(ErrorCode::UnknownMemberId),
+            Some(group) => {
+                group.heartbeat(&member.member, member.instance.as_deref(), member.generation, now)
+            }
+        };
+        // A sign of life only puts deadlines off: the timer comes too early, looks, and is set anew.
+        output.answer(id, Response::Heartbeat(result));
+    }
+
+    fn leave(&mut self, id: RequestId, leave: Leave, context: Context, output: &mut Output<Response, Event>) {
+        let group = leave.group;
+        if self.enliven(&group, context.now.mono).is_none() {
+            return output.answer(id, Response::Leave(Err(ErrorCode::UnknownMemberId)));
+        }
+        self.with_group(&group, context, output, |live, turn| {
+            let results = live.leave(&leave.members, turn);
+            turn.output.answer(id, Response::Leave(Ok(results)));
+        });
+    }
+
+    /// Runs an operation on a live group and sets its timer anew.
+    fn with_group(
+        &mut self,
+        id: &Arc<str>,
+        context: Context,
+        output: &mut Output<Response, Event>,
+        operation: impl FnOnce(&mut ClassicGroup, &mut Turn<'_>),
+    ) {
+        if let Some(group) = self.classic.get_mut(id) {
+            operation(group, &mut Turn { context, config: &self.config, output });
+        }
+        self.reschedule(id);
+    }
+
+    pub(crate) fn reschedule(&mut self, id: &Arc<str>) {
+        let next = self.classic.get(id).and_then(ClassicGroup::next_deadline);
+        let before = self.timer_of.get(id).copied();
+        if next == before {
+            return;
+        }
+        if let Some(before) = before {
+            self.timers.remove(&(before, Arc::clone(id)));
+            self.timer_of.remove(id);
+        }
+        if let Some(next) = next {
+            self.timers.insert((next, Arc::clone(id)));
+            self.timer_of.insert(Arc::clone(id), next);
+        }
+    }
+
+    /// Forgets the volatile part of a group.
+    pub(crate) fn forget(&mut self, id: &Arc<str>) {
+        self.classic.remove(id);
+        self.reschedule(id);
+    }
+}
+
+impl RecordMachine for GroupMachine {
+    type Request = Request;
+    type Response = Response;
+    type Event = Event;
+    type Snapshot = Snapshot;
+
+    fn handle(
+        &mut self,
+        id: RequestId,
+        request: Request,
+        context: Context,
+        output: &mut Output<Response, Event>,
+    ) {
+        let now = context.now.mono;
+        match request {
+            Request::Join(join) => self.join(id, join, context, output),
+            Request::Sync(sync) => self.sync(id, sync, context, output),
+            Request::Heartbeat(member) => self.heartbeat(id, &member, now, output),
+            Request::Leave(leave) => self.leave(id, leave, context, output),
+            Request::Commit(commit) => self.commit(id, commit, context, output),
+            Request::FetchOffsets(fetch) => {
+                let offsets = self.fetch_offsets(&fetch);
+                output.answer_after_commit(id, Response::Offsets(Ok(offsets)));
+            }
+            Request::DeleteOffsets(delete) => self.delete_offsets(id, &delete, context, output),
+            Request::Describe(group) => {
+                let description = self.enliven(&group, now).map(|group| group.describe());
+                output.answer_after_commit(id, Response::Described(Ok(description)));
+            }
+            Request::List => {
+                let listed = self.list(now);
+                output.answer_after_commit(id, Response::Listed(Ok(listed)));
+            }
+            Request::Delete(group) => self.delete_group(id, &group, context, output),
+            Request::TopicsDeleted(topics) => {
+                self.topics_deleted(&topics, output);
+                output.answer_after_commit(id, Response::Done(Ok(())));
+            }
+        }
+    }
+
+    fn settled(
+        &mut self,
+        event: Event,
+        result: Result<(), ErrorCode>,
+        context: Context,
+        output: &mut Output<Response, Event>,
+    ) {
+        let Event::Assigned { group, generation, assignments } = event;
+        self.with_group(&group, context, output, |live, turn| {
+            live.assigned(generation, assignments, result, turn);
+        });
+    }
+
+    fn poll_timeout(&self) -> Option<Mono> {
+        let group = self.timers.first().map(|(at, _)| *at);
+        Some(group.map_or(self.expiry_check, |at| at.min(self.expiry_check)))
+    }
+
+    fn handle_timeout(&mut self, context: Context, output: &mut Output<Response, Event>) {
+        let now = context.now.mono;
+        while let Some((at, id)) = self.timers.first().cloned()
+            && at <= now
+        {
+            self.timers.pop_first();
+            self.timer_of.remove(&id);
+            self.with_group(&id, context, output, ClassicGroup::time_passed);
+        }
+        if self.expiry_check <= now {
+            self.expiry_check = now.after_ms(self.config.offsets_retention_check_ms);
+            self.expire(context, output);
+        }
+    }
+
+    fn replay(&mut self, record: &CoordinatorRecord) -> Result<(), ReplayError> {
+        if let Touched::Group(group) = self.state.replay(record)?
+            && !self.state.groups.contains_key(&group)
+        {
+            self.forget(&group);
+        }
+        Ok(())
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot(self.state.clone())
+    }
+
+    fn restore(&mut self, snapshot: Snapshot) {
+        self.state = snapshot.0;
+    }
+
+    fn refuse(response: Response, code: ErrorCode) -> Response {
+        response.refused(code)
+    }
+}
+
+/// The longest text that the records of classic groups can hold.
+const TEXT_BYTES_MAX: usize = 32_767;
+
+/// A random id as Java's `UUID.randomUUID` writes one (RFC 9562, version 4).
+pub(crate) fn random_uuid(random: u128) -> String {
+    let version = (random & !(0xf << 76)) | (0x4 << 76);
+    let uuid = (version & !(0x3 << 62)) | (0x2 << 62);
+    let hex = format!("{uuid:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn member_ids_end_in_a_version_4_uuid() {
+        assert_eq!(super::random_uuid(0), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(super::random_uuid(u128::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+}
