@@ -22,6 +22,7 @@ use thalweg_wire::ErrorCode;
 use crate::admission::Admission;
 use crate::applier::Applier;
 use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
+use crate::coordinators::{CoordinatorConfig, Coordinators};
 use crate::disk::{DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole, SyncRole};
 use crate::fetch_session::FetchSessions;
 use crate::mailbox::{Sender, mailbox};
@@ -124,6 +125,8 @@ pub struct Broker {
     pub disks: Vec<(DiskRole, Box<dyn Poller>)>,
     /// One per log directory.
     pub syncs: Vec<(SyncRole, Box<dyn Poller>)>,
+    /// The group coordinators.
+    pub coordinators: (Coordinators, Box<dyn Poller>),
     /// The read pool.
     pub readers: Vec<(ReadRole, Box<dyn Poller>)>,
     /// Deletes what has expired.
@@ -212,6 +215,9 @@ impl Broker {
         let (read_pool, read_mailbox) = mailbox(Arc::new(crate::disk::WakeAll(wakes)));
         let read_mailbox = Arc::new(read_mailbox);
 
+        let coordinator_poller = poller()?;
+        let (coordinators, coordinator_mailbox) = mailbox(coordinator_poller.waker());
+
         let topics = Arc::new(Topics::default());
         let applier = Applier::new(
             Arc::clone(&config),
@@ -243,6 +249,7 @@ impl Broker {
             memory: MemoryAccount::new(memory_limit),
             admission: admission(&config),
             read_pool,
+            coordinators,
             clock: Arc::clone(&environment.clock),
             random: Arc::clone(&environment.random),
             disk: Arc::clone(&environment.disk),
@@ -272,8 +279,19 @@ impl Broker {
             .map(|poller| (ReadRole::new(Arc::clone(&read_mailbox)), poller))
             .collect();
         let janitor = Janitor::new(Arc::clone(&node.topics), Arc::clone(&directories), &config, now);
+        let coordinator_config = CoordinatorConfig::resolve(
+            &Effective::of_settings(&node.settings),
+            config.own.coordinator_flush,
+        );
+        let coordinators = Coordinators::new(
+            Arc::clone(&node),
+            coordinator_mailbox,
+            worker_mailboxes.clone(),
+            coordinator_config,
+        );
         let mut broker = Self {
             node,
+            coordinators: (coordinators, coordinator_poller),
             controller: (host, controller_poller),
             workers: roles,
             disks,

@@ -11,6 +11,7 @@ pub mod applier;
 pub mod boot;
 pub mod connection;
 pub mod controller;
+pub mod coordinators;
 pub mod disk;
 pub mod fetch_session;
 pub mod mailbox;

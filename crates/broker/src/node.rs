@@ -15,6 +15,7 @@ use thalweg_platform::{Clock, Disk, Random};
 use crate::admission::Admission;
 use crate::api::init_producer_id::ProducerIds;
 use crate::controller::ControllerHandle;
+use crate::coordinators::CoordinatorMessage;
 use crate::disk::ReadMessage;
 use crate::fetch_session::FetchSessions;
 use crate::mailbox::Sender;
@@ -73,6 +74,8 @@ pub struct Node {
     pub admission: Admission,
     /// The read pool's mailbox.
     pub read_pool: Sender<ReadMessage>,
+    /// The coordinators' mailbox.
+    pub coordinators: Sender<CoordinatorMessage>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -49,6 +49,7 @@ impl Broker {
             workers,
             disks,
             syncs,
+            coordinators,
             readers,
             janitor,
             directories,
@@ -76,7 +77,9 @@ impl Broker {
             let turn = |sync: &mut SyncRole, now| sync.turn(now);
             sync_services.push(serve(format!("sync-{place}"), sync, poller, clock, &is_stopping, turn)?);
         }
-        let mut others = Vec::new();
+        let (mut coordinators, poller) = coordinators;
+        let turn = move |(): &mut (), now| coordinators.turn(now);
+        let mut others = vec![serve("coordinator".into(), (), poller, clock, &is_stopping, turn)?];
         for (place, (mut reader, poller)) in readers.into_iter().enumerate() {
             let turn = move |(): &mut (), _| {
                 while reader.turn() {}

@@ -7,18 +7,29 @@
 pub mod api_versions;
 pub mod create_partitions;
 pub mod create_topics;
+pub mod delete_groups;
 pub mod delete_records;
 pub mod delete_topics;
 pub mod describe_cluster;
 pub mod describe_configs;
+pub mod describe_groups;
 pub mod describe_topic_partitions;
 pub mod fetch;
+pub mod find_coordinator;
+pub mod heartbeat;
 pub mod incremental_alter_configs;
 pub mod init_producer_id;
+pub mod join_group;
+pub mod leave_group;
+pub mod list_groups;
 pub mod list_offsets;
 pub mod metadata;
+pub mod offset_commit;
+pub mod offset_delete;
+pub mod offset_fetch;
 pub mod offset_for_leader_epoch;
 pub mod produce;
+pub mod sync_group;
 
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -44,6 +55,15 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::Fetch,
     ApiKey::ListOffsets,
     ApiKey::Metadata,
+    ApiKey::OffsetCommit,
+    ApiKey::OffsetFetch,
+    ApiKey::FindCoordinator,
+    ApiKey::JoinGroup,
+    ApiKey::Heartbeat,
+    ApiKey::LeaveGroup,
+    ApiKey::SyncGroup,
+    ApiKey::DescribeGroups,
+    ApiKey::ListGroups,
     ApiKey::ApiVersions,
     ApiKey::CreateTopics,
     ApiKey::DeleteTopics,
@@ -52,7 +72,9 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::OffsetForLeaderEpoch,
     ApiKey::DescribeConfigs,
     ApiKey::CreatePartitions,
+    ApiKey::DeleteGroups,
     ApiKey::IncrementalAlterConfigs,
+    ApiKey::OffsetDelete,
     ApiKey::DescribeCluster,
     ApiKey::DescribeTopicPartitions,
 ];
@@ -241,6 +263,17 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
     match key {
         ApiKey::ListOffsets => handle(body, caller, list_offsets::answer),
         ApiKey::Metadata => handle(body, caller, metadata::answer),
+        ApiKey::OffsetCommit => handle(body, caller, offset_commit::answer),
+        ApiKey::OffsetFetch => handle(body, caller, offset_fetch::answer),
+        ApiKey::FindCoordinator => handle(body, caller, find_coordinator::answer),
+        ApiKey::JoinGroup => handle(body, caller, join_group::answer),
+        ApiKey::Heartbeat => handle(body, caller, heartbeat::answer),
+        ApiKey::LeaveGroup => handle(body, caller, leave_group::answer),
+        ApiKey::SyncGroup => handle(body, caller, sync_group::answer),
+        ApiKey::DescribeGroups => handle(body, caller, describe_groups::answer),
+        ApiKey::ListGroups => handle(body, caller, list_groups::answer),
+        ApiKey::DeleteGroups => handle(body, caller, delete_groups::answer),
+        ApiKey::OffsetDelete => handle(body, caller, offset_delete::answer),
         ApiKey::CreateTopics => handle(body, caller, create_topics::answer),
         ApiKey::DeleteTopics => handle(body, caller, delete_topics::answer),
         ApiKey::InitProducerId => handle(body, caller, init_producer_id::answer),

@@ -1,0 +1,100 @@
+//! The coordinator role: one thread that owns the group machines, one per partition of `__consumer_offsets`.
+//!
+//! Decides which machine a request goes to, when a partition's machine is loaded, and when its records are on
+//! disk. Reads the partition to load; appends go to the partition's disk or sync thread, one batch at a time, so
+//! that one sync serves all who came while the one before ran. Never decides what a group does: `thalweg-group`.
+
+mod appends;
+mod asking;
+mod host;
+mod load;
+
+use std::fmt;
+use std::sync::Arc;
+
+use thalweg_config::{CoordinatorFlush, Effective};
+use thalweg_group::{GroupConfig, Request, Response};
+use thalweg_wire::ErrorCode;
+
+pub use asking::{ask_group, ask_groups, check_group_id, check_group_id_length};
+pub use host::Coordinators;
+
+/// The topic of the group coordinators.
+pub const OFFSETS_TOPIC: &str = "__consumer_offsets";
+
+/// Takes the answer; called on the coordinator's thread.
+pub type GroupReply = Box<dyn FnOnce(Response) + Send>;
+
+/// Work for the coordinator's thread.
+pub enum CoordinatorMessage {
+    /// A request about one group.
+    Group {
+        /// The group's id: decides the partition.
+        group: Arc<str>,
+        /// What is asked.
+        request: Request,
+        /// Who gets the answer.
+        reply: GroupReply,
+    },
+    /// ListGroups: every partition is asked. The reply gets one [`Response::Listed`].
+    ListGroups(GroupReply),
+    /// A batch of a partition is in the log, or not.
+    Appended {
+        /// Which partition; one that has been replaced meanwhile has another generation.
+        partition: usize,
+        /// Counts the machines that were made for it.
+        generation: u64,
+        /// What became of it.
+        result: Result<(), ErrorCode>,
+    },
+}
+
+impl fmt::Debug for CoordinatorMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Group { request, .. } => f.debug_tuple("Group").field(request).finish(),
+            Self::ListGroups(_) => f.write_str("ListGroups"),
+            Self::Appended { partition, result, .. } => write!(f, "Appended({partition}, {result:?})"),
+        }
+    }
+}
+
+/// What the role takes from the configuration.
+#[derive(Clone, Debug)]
+pub struct CoordinatorConfig {
+    /// For the machines.
+    pub group: Arc<GroupConfig>,
+    /// Whether acknowledged means on disk.
+    pub flush: CoordinatorFlush,
+}
+
+impl CoordinatorConfig {
+    /// Reads the keys of groups and offsets.
+    pub fn resolve(effective: &Effective<'_>, flush: CoordinatorFlush) -> Self {
+        let defaults = GroupConfig::default();
+        let int = |key: &str, default: i32| {
+            effective.number(key).and_then(|value| i32::try_from(value).ok()).unwrap_or(default)
+        };
+        let size = |key: &str, default: usize| {
+            effective.number(key).and_then(|value| usize::try_from(value).ok()).unwrap_or(default)
+        };
+        let group = GroupConfig {
+            min_session_timeout_ms: int("group.min.session.timeout.ms", defaults.min_session_timeout_ms),
+            max_session_timeout_ms: int("group.max.session.timeout.ms", defaults.max_session_timeout_ms),
+            initial_rebalance_delay_ms: int(
+                "group.initial.rebalance.delay.ms",
+                defaults.initial_rebalance_delay_ms,
+            ),
+            max_size: size("group.max.size", defaults.max_size),
+            offset_metadata_max_bytes: size("offset.metadata.max.bytes", defaults.offset_metadata_max_bytes),
+            offsets_retention_ms: effective
+                .number("offsets.retention.minutes")
+                .map_or(defaults.offsets_retention_ms, |minutes| minutes.saturating_mul(60_000)),
+            offsets_retention_check_ms: effective
+                .number("offsets.retention.check.interval.ms")
+                .unwrap_or(defaults.offsets_retention_check_ms),
+            max_record_bytes: defaults.max_record_bytes,
+        };
+        Self { group: Arc::new(group), flush }
+    }
+}
