@@ -132,7 +132,10 @@ mod tests {
         for value in (0..2_000).chain((1..40).map(|power| (1u64 << power) + 1)) {
             let upper = upper_bound(bucket(value));
             assert!(upper >= value && upper as f64 <= value as f64 * 1.25 + 1.0, "{value} -> {upper}");
-            assert!(bucket(value) == 0 || upper_bound(bucket(value) - 1) < value, "{value} has the first bucket");
+            assert!(
+                bucket(value) == 0 || upper_bound(bucket(value) - 1) < value,
+                "{value} has the first bucket"
+            );
         }
     }
 
