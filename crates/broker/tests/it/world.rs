@@ -1,0 +1,128 @@
+//! A broker whose roles get their turns from a loop, and a client that speaks raw bytes to it.
+//! Decides the order of turns; never looks inside a role.
+
+use std::io::{ErrorKind, IoSlice};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use thalweg_broker::boot::{Broker, Environment};
+use thalweg_config::{Origin, Settings};
+use thalweg_platform::memory::{ManualClock, MemoryDisk, MemoryNet, SeededRandom};
+use thalweg_platform::{Clock, Net, Stream};
+
+/// Rounds of turns after which everything that was asked has been answered.
+const ROUNDS: usize = 20;
+
+/// One broker and the world it runs in.
+pub struct World {
+    pub broker: Broker,
+    pub clock: Arc<ManualClock>,
+    net: Arc<MemoryNet>,
+    address: SocketAddr,
+}
+
+impl World {
+    /// A freshly formatted broker with further settings.
+    pub fn with(more: &[(&str, &str)]) -> Self {
+        let clock = Arc::new(ManualClock::new(1_700_000_000_000));
+        let net = Arc::new(MemoryNet::new());
+        let mut settings = Settings::default();
+        let base = [("node.id", "1"), ("log.dirs", "/data"), ("listeners", "PLAINTEXT://127.0.0.1:9092")];
+        for (key, value) in base.iter().chain(more) {
+            settings.add(key, value, Origin::Flag);
+        }
+        let environment = Environment {
+            disk: Arc::new(MemoryDisk::with_clock(Arc::clone(&clock) as Arc<dyn Clock>)),
+            net: Arc::clone(&net) as Arc<dyn Net>,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            random: Arc::new(SeededRandom::new(7)),
+            cores: 2,
+            memory_bytes: 1 << 30,
+        };
+        let broker = Broker::assemble(&environment, settings).expect("a fresh broker starts");
+        let address = broker.bound[0].1;
+        Self { broker, clock, net, address }
+    }
+
+    /// Gives every role its turns.
+    pub fn run(&mut self) {
+        for _ in 0..ROUNDS {
+            let now = self.clock.now();
+            for worker in &mut self.broker.workers {
+                worker.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
+                worker.turn(now);
+            }
+            self.broker.controller.0.turn(now);
+            self.broker.coordinators.0.turn(now);
+            for (disk, _) in &mut self.broker.disks {
+                disk.turn(now);
+            }
+            for (sync, _) in &mut self.broker.syncs {
+                sync.turn(now);
+            }
+            for (reader, _) in &mut self.broker.readers {
+                while reader.turn() {}
+            }
+            self.broker.janitor.0.turn(now);
+        }
+    }
+
+    /// Lets time pass in steps, with turns after each.
+    pub fn pass(&mut self, total: Duration, step: Duration) {
+        let mut passed = Duration::ZERO;
+        while passed < total {
+            self.clock.advance(step);
+            passed += step;
+            self.run();
+        }
+    }
+
+    /// Connections the workers hold.
+    pub fn connections(&self) -> usize {
+        self.broker.workers.iter().map(|worker| worker.connection_count()).sum()
+    }
+
+    /// A connection the broker has accepted.
+    pub fn connect(&mut self) -> Box<dyn Stream> {
+        let stream = self.net.connect(self.address).expect("the listener is bound");
+        self.run();
+        stream
+    }
+
+    /// A connection the broker has not been given a turn to accept.
+    pub fn connect_quietly(&mut self) -> Box<dyn Stream> {
+        self.net.connect(self.address).expect("the listener is bound")
+    }
+
+    /// Gives turns until so many connections are held.
+    pub fn run_until_accepted(&mut self, count: usize) {
+        for _ in 0..count {
+            if self.connections() == count {
+                return;
+            }
+            self.run();
+        }
+        panic!("{} of {count} connections were accepted", self.connections());
+    }
+
+    /// Sends bytes and gives the turns in which they are worked on.
+    pub fn send(&mut self, stream: &mut dyn Stream, bytes: &[u8]) {
+        let sent = stream.write(&[IoSlice::new(bytes)], false).expect("there is room");
+        assert_eq!(sent, bytes.len());
+        self.run();
+    }
+
+    /// What the broker has sent; `true` when it has ended the connection behind that.
+    pub fn receive(&mut self, stream: &mut dyn Stream) -> (Vec<u8>, bool) {
+        let (mut all, mut some) = (Vec::new(), [0; 4096]);
+        loop {
+            match stream.read(&mut some) {
+                Ok(0) => return (all, true),
+                Ok(count) => all.extend_from_slice(&some[..count]),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return (all, false),
+                Err(_) => return (all, true),
+            }
+        }
+    }
+}
