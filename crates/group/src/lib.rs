@@ -12,6 +12,8 @@ mod machine;
 mod offsets;
 mod request;
 mod state;
+#[cfg(test)]
+mod world;
 
 pub use classic::State as ClassicState;
 pub use config::GroupConfig;
