@@ -12,7 +12,7 @@ const INVALID_REQUEST: i16 = 42;
 const UNSUPPORTED_VERSION: i16 = 35;
 
 /// A frame with a header without client id, flexible or not.
-fn request(key: i16, version: i16, correlation: i32, is_flexible: bool, body: &[u8]) -> Vec<u8> {
+pub fn request(key: i16, version: i16, correlation: i32, is_flexible: bool, body: &[u8]) -> Vec<u8> {
     let mut inner = Vec::new();
     inner.extend_from_slice(&key.to_be_bytes());
     inner.extend_from_slice(&version.to_be_bytes());
@@ -129,7 +129,7 @@ fn a_client_that_ends_right_behind_its_request_gives_its_place_back() {
 }
 
 #[test]
-fn two_thousand_announced_megabytes_take_no_memory_and_time_out() {
+fn two_thousand_announced_megabytes_stay_within_the_account_and_time_out() {
     let mut world = World::with(&[("queued.max.request.bytes", "67108864")]);
     let mut clients: Vec<Box<dyn Stream>> = Vec::new();
     for _ in 0..2_000 {
@@ -138,6 +138,8 @@ fn two_thousand_announced_megabytes_take_no_memory_and_time_out() {
         clients.push(client);
     }
     world.run_until_accepted(2_000);
+    let memory = &world.broker.node.memory;
+    assert!(memory.held() <= memory.limit(), "{} of {} bytes are held", memory.held(), memory.limit());
     assert_serves(&mut world);
     world.pass(Duration::from_secs(90), Duration::from_secs(10));
     assert_eq!(world.connections(), 0, "half frames time out");

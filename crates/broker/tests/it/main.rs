@@ -2,4 +2,5 @@
 //! No sockets of the machine, no files, no sleeping.
 
 mod frames;
+mod produce;
 mod world;
