@@ -279,10 +279,8 @@ impl Broker {
             .map(|poller| (ReadRole::new(Arc::clone(&read_mailbox)), poller))
             .collect();
         let janitor = Janitor::new(Arc::clone(&node.topics), Arc::clone(&directories), &config, now);
-        let coordinator_config = CoordinatorConfig::resolve(
-            &Effective::of_settings(&node.settings),
-            config.own.coordinator_flush,
-        );
+        let coordinator_config =
+            CoordinatorConfig::resolve(&Effective::of_settings(&node.settings), config.own.coordinator_flush);
         let coordinators = Coordinators::new(
             Arc::clone(&node),
             coordinator_mailbox,
