@@ -243,7 +243,11 @@ impl Coordinators {
             before.by_id.values().filter(is_gone).map(|topic| topic.name.to_string()).collect();
         let topic = table.by_name.get(OFFSETS_TOPIC).cloned();
         let has_changed = match (&self.topic, &topic) {
-            (Some(old), Some(new)) => old.id != new.id || old.partitions.len() != new.partitions.len(),
+            (Some(old), Some(new)) => {
+                let served =
+                    |topic: &Topic| -> Vec<bool> { topic.partitions.iter().map(Option::is_some).collect() };
+                old.id != new.id || served(old) != served(new)
+            }
             (None, None) => false,
             _ => true,
         };
