@@ -64,6 +64,9 @@ pub struct Ready {
     pub readable: bool,
     /// Room to write again.
     pub writable: bool,
+    /// The peer has ended its side, or the connection broke: behind the bytes that are left there is an end to
+    /// be read, for which no further event comes.
+    pub ended: bool,
 }
 
 /// Wakes a poller from another thread; waking one that is awake costs one call of its next poll, no more.

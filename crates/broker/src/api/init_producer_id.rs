@@ -3,7 +3,7 @@
 //!
 //! Ids come from blocks that the controller hands out; a block is used up here without asking again. A request
 //! with a transactional id belongs to the transaction coordinator, which this build does not serve yet: it is
-//! told so (and no client gets here, as FindCoordinator is not advertised).
+//! told so (and hardly a client gets here, as FindCoordinator refuses transactional keys first).
 
 use std::ops::Range;
 use std::sync::Arc;

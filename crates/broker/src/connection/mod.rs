@@ -12,7 +12,7 @@ use thalweg_model::Mono;
 use thalweg_platform::Stream;
 
 use crate::fetch_session::Wanted;
-use crate::memory::FrameBuffer;
+use crate::memory::{Charge, FrameBuffer};
 use crate::worker::ParkedId;
 use outbound::Outbound;
 use slots::SlotRing;
@@ -62,6 +62,10 @@ pub struct Connection {
     pub pause: Pause,
     /// The socket may have bytes: it was not read until it would block.
     pub is_readable: bool,
+    /// The peer has ended its side: whatever a read yields, an end comes behind it.
+    pub has_ended: bool,
+    /// What the carry costs while it is more than a little.
+    pub carry_charge: Option<Charge>,
     /// Stands on the worker's ready list.
     pub on_ready_list: bool,
     /// Has answers to drain at this turn's end.
@@ -114,6 +118,8 @@ impl Connection {
             outbound: Outbound::default(),
             pause: Pause::None,
             is_readable: true,
+            has_ended: false,
+            carry_charge: None,
             on_ready_list: false,
             on_answer_list: false,
             is_closing: false,

@@ -29,6 +29,11 @@ pub(super) enum Place {
     Large,
 }
 
+/// So much of a large frame must have arrived before it gets a buffer of its own.
+const LARGE_START: usize = 32 << 10;
+/// So little of a frame may wait with its connection without being charged.
+const UNCHARGED: usize = 4 << 10;
+
 /// What became of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Taken {
@@ -77,7 +82,7 @@ impl Worker {
         }
         let start = self.scratch_used;
         let Some(connection) = self.connections.get_mut(id.key) else { return Ok(()) };
-        if self.node.memory.is_exhausted() {
+        if self.node.memory.is_exhausted() && !holds_frame(&connection.carry) {
             // Too much waits for the disk already: bytes stay with their sender.
             connection.pause = Pause::Memory;
             self.hungry.push_back(id);
@@ -96,7 +101,8 @@ impl Worker {
             match connection.stream.read(&mut self.scratch[end..limit]) {
                 Ok(0) => ended = true,
                 Ok(count) => {
-                    connection.is_readable = end + count == limit || count >= READ_AT_ONCE;
+                    // A short read has emptied the socket, unless the peer's end stands behind the bytes.
+                    connection.is_readable = end + count == limit || connection.has_ended;
                     end += count;
                     connection.last_active = self.now.mono;
                     connection.frame_progress = Some(self.now.mono);
@@ -112,6 +118,7 @@ impl Worker {
             }
         }
         connection.carry.clear();
+        connection.carry_charge = None;
         self.turn_bytes += end - start - carried;
         let rest = self.take_frames(id, start, end)?;
         self.scratch_used = end;
@@ -152,8 +159,10 @@ impl Worker {
             return Ok(());
         }
         let length = frame_length(bytes, self.node.limits.frame_bytes)?;
-        let is_large =
-            length.is_some_and(|length| PREFIX + length > READ_AT_ONCE && PREFIX + length > bytes.len());
+        // A frame gets a buffer of its own when a good part of it is here, not when it is announced.
+        let is_large = length.is_some_and(|length| {
+            PREFIX + length > READ_AT_ONCE && PREFIX + length > bytes.len() && bytes.len() >= LARGE_START
+        });
         if let (true, Some(length)) = (is_large, length) {
             if let Some(frame) = self.pool.begin(PREFIX + length, bytes) {
                 connection.large = Some(frame);
@@ -168,6 +177,7 @@ impl Worker {
             connection.carry = spare;
         }
         connection.carry.extend_from_slice(bytes);
+        connection.carry_charge = (bytes.len() > UNCHARGED).then(|| self.node.memory.charge(bytes.len()));
         Ok(())
     }
 

@@ -291,6 +291,7 @@ impl Worker {
             }
             let Some(connection) = self.connections.get_mut(event.token) else { continue };
             let id = connection.id;
+            connection.has_ended |= event.ended;
             if event.readable {
                 connection.is_readable = true;
                 self.make_ready(id);

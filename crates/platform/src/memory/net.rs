@@ -216,6 +216,11 @@ impl World {
         }
     }
 
+    /// Whether an end waits to be read there.
+    fn has_ended(&self, id: u64) -> bool {
+        matches!(self.sockets.get(&id).map(|socket| &socket.kind), Some(Kind::Connected(end)) if end.read_closed)
+    }
+
     fn room_at(&self, receiver: u64) -> usize {
         match self.sockets.get(&receiver).map(|socket| &socket.kind) {
             Some(Kind::Connected(end)) => self.room.saturating_sub(end.incoming.len()),
@@ -462,7 +467,7 @@ impl MemoryPoller {
             };
             let (readable, writable) = world.state(id);
             if readable || writable {
-                events.push(Ready { token, readable, writable });
+                events.push(Ready { token, readable, writable, ended: world.has_ended(id) });
             }
         }
     }

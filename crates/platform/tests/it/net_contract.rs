@@ -70,7 +70,7 @@ fn a_listener_tells_of_a_connection_and_accepts_it_with_its_address() {
         assert_eq!(kind(world.listener.accept()), Some(ErrorKind::WouldBlock));
         assert_eq!(world.poll(Duration::ZERO), []);
         let near = net.connect(world.listener.local_address().unwrap()).unwrap();
-        assert_eq!(world.poll(LATE), [Ready { token: 7, readable: true, writable: false }]);
+        assert_eq!(world.poll(LATE), [Ready { token: 7, readable: true, writable: false, ended: false }]);
         let (far, peer) = world.listener.accept().unwrap();
         assert_eq!(peer, near.local_address().unwrap());
         assert_eq!(far.local_address().unwrap(), world.listener.local_address().unwrap());
@@ -88,12 +88,12 @@ fn edges_come_once_per_arrival_and_not_again_for_bytes_left_unread() {
         world.poller.add(&mut *far, 1).unwrap();
         assert_eq!(
             world.poll(LATE),
-            [Ready { token: 1, readable: true, writable: true }],
+            [Ready { token: 1, readable: true, writable: true, ended: false }],
             "the present state counts as a change"
         );
         assert_eq!(world.poll(SOON), [], "nothing changed since");
         write(&mut *near, b", later");
-        assert_eq!(world.poll(LATE), [Ready { token: 1, readable: true, writable: true }]);
+        assert_eq!(world.poll(LATE), [Ready { token: 1, readable: true, writable: true, ended: false }]);
         let mut bytes = [0; 5];
         assert_eq!(far.read(&mut bytes).unwrap(), 5);
         assert_eq!(world.poll(SOON), [], "a partial read is no edge");
@@ -133,7 +133,10 @@ fn a_full_connection_would_block_and_tells_when_there_is_room_again() {
         }
         assert_eq!(received, sent);
         events.extend(world.poll(SOON));
-        assert!(events.contains(&Ready { token: 3, readable: false, writable: true }), "{events:?}");
+        assert!(
+            events.contains(&Ready { token: 3, readable: false, writable: true, ended: false }),
+            "{events:?}"
+        );
     });
 }
 
@@ -146,7 +149,8 @@ fn the_peers_end_is_an_edge_after_which_the_rest_is_read_then_nothing() {
         world.settle();
         write(&mut *near, b"last words");
         near.shutdown();
-        assert!(world.poll(LATE)[0].readable);
+        let event = world.poll(LATE)[0];
+        assert!(event.readable && event.ended, "the end is told with the bytes before it: {event:?}");
         let mut bytes = [0; 64];
         assert_eq!(far.read(&mut bytes).unwrap(), 10);
         assert_eq!(far.read(&mut bytes).unwrap(), 0);
@@ -185,7 +189,7 @@ fn a_removed_stream_is_silent_and_can_move_to_another_poller() {
         other.add(&mut *far, 9).unwrap();
         let mut events = Vec::with_capacity(4);
         other.poll(&mut events, Some(LATE)).unwrap();
-        assert_eq!(events, [Ready { token: 9, readable: true, writable: true }]);
+        assert_eq!(events, [Ready { token: 9, readable: true, writable: true, ended: false }]);
     });
 }
 
