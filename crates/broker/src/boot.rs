@@ -27,6 +27,7 @@ use crate::disk::{DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, 
 use crate::fetch_session::FetchSessions;
 use crate::mailbox::{Sender, mailbox};
 use crate::memory::MemoryAccount;
+use crate::metrics::Metrics;
 use crate::node::{Advertised, FEATURES, Limits, Node};
 use crate::topics::Topics;
 use crate::worker::{Worker, WorkerId, WorkerMessage};
@@ -248,6 +249,8 @@ impl Broker {
             ),
             memory: MemoryAccount::new(memory_limit),
             admission: admission(&config),
+            metrics: Metrics::new(worker_count),
+            directories: Arc::clone(&directories),
             read_pool,
             coordinators,
             clock: Arc::clone(&environment.clock),

@@ -101,6 +101,11 @@ impl FetchSessions {
         self.sessions.lock().len()
     }
 
+    /// Partitions in all of them together; those of a session whose request is being served are not counted.
+    pub fn partition_count(&self) -> usize {
+        self.sessions.lock().values().filter_map(|session| session.wanted.as_ref()).map(Vec::len).sum()
+    }
+
     /// True when none is open.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -16,6 +16,7 @@ pub mod disk;
 pub mod fetch_session;
 pub mod mailbox;
 pub mod memory;
+pub mod metrics;
 pub mod node;
 pub mod partition;
 pub mod threads;

@@ -16,10 +16,11 @@ use crate::admission::Admission;
 use crate::api::init_producer_id::ProducerIds;
 use crate::controller::ControllerHandle;
 use crate::coordinators::CoordinatorMessage;
-use crate::disk::ReadMessage;
+use crate::disk::{LogDirectories, ReadMessage};
 use crate::fetch_session::FetchSessions;
 use crate::mailbox::Sender;
 use crate::memory::MemoryAccount;
+use crate::metrics::Metrics;
 use crate::topics::Topics;
 
 /// The features this build serves: what it advertises and, in a new cluster, finalizes.
@@ -72,6 +73,10 @@ pub struct Node {
     pub memory: Arc<MemoryAccount>,
     /// Connection counts.
     pub admission: Admission,
+    /// What is counted for operators.
+    pub metrics: Metrics,
+    /// The log directories.
+    pub directories: Arc<LogDirectories>,
     /// The read pool's mailbox.
     pub read_pool: Sender<ReadMessage>,
     /// The coordinators' mailbox.

@@ -19,6 +19,7 @@ use thalweg_partition_log::PartitionLog;
 use crate::disk::{DiskMessage, LogDirectoryState};
 use crate::mailbox::Sender;
 use crate::memory::Charge;
+use crate::metrics::PartitionMetrics;
 use crate::worker::{ParkedId, ProduceTicket, WorkerId};
 
 /// An append carried out by the disk thread: the batch, copied out of the worker's scratch.
@@ -67,6 +68,8 @@ pub struct Partition {
     pub log: Arc<PartitionLog>,
     /// State of the directory that holds the log.
     pub directory: Arc<LogDirectoryState>,
+    /// What is counted for it.
+    pub metrics: PartitionMetrics,
     /// The disk thread of that directory.
     disk: Sender<DiskMessage>,
     /// The sync thread of that directory.
@@ -103,6 +106,7 @@ impl Partition {
             index,
             log,
             directory,
+            metrics: PartitionMetrics::default(),
             disk,
             sync,
             leader_epoch: AtomicI32::new(leader_epoch.0),

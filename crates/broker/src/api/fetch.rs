@@ -97,6 +97,15 @@ impl Found {
     pub fn partitions(&self) -> impl Iterator<Item = &Arc<Partition>> {
         self.partitions.iter().flatten()
     }
+
+    fn count(&self) {
+        for (partition, looked) in self.partitions.iter().zip(&self.looked) {
+            let bytes = looked.slice.as_ref().map_or(0, |slice| u64::from(slice.length));
+            if let Some(partition) = partition {
+                partition.metrics.note_fetched(bytes, looked.error);
+            }
+        }
+    }
 }
 
 impl FetchPlan {
@@ -194,6 +203,7 @@ impl FetchPlan {
         now: Mono,
         random: impl FnMut() -> u64,
     ) -> (Option<Response>, Vec<Wanted>) {
+        found.count();
         let is_incremental = matches!(self.context.session, SessionUse::Continue(_));
         let mut copied: Vec<u8> = Vec::new();
         let mut copies: Vec<Option<std::ops::Range<usize>>> = Vec::with_capacity(found.looked.len());

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use super::outbound::FileRange;
 use crate::api::produce::ProduceState;
+use crate::metrics::Asked;
 
 /// What a request is, as far as order is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub struct SlotNumber(pub u64);
 #[derive(Debug, Default)]
 pub struct SlotRing {
     first: u64,
-    slots: VecDeque<Slot>,
+    slots: VecDeque<(Slot, Asked)>,
     unfilled_produce: u32,
     unfilled_fetch: u32,
     unfilled_other: u32,
@@ -76,12 +77,12 @@ impl SlotRing {
     }
 
     /// Takes the next slot.
-    pub fn push(&mut self, slot: Slot) -> SlotNumber {
+    pub fn push(&mut self, slot: Slot, asked: Asked) -> SlotNumber {
         if let Some(count) = self.unfilled(&slot) {
             *count += 1;
         }
         let number = SlotNumber(self.first + self.slots.len() as u64);
-        self.slots.push_back(slot);
+        self.slots.push_back((slot, asked));
         number
     }
 
@@ -100,7 +101,7 @@ impl SlotRing {
             Some(_) => {}
         }
         let place = (number.0 - self.first) as usize;
-        let old = std::mem::replace(&mut self.slots[place], Slot::Ready(response));
+        let old = std::mem::replace(&mut self.slots[place].0, Slot::Ready(response));
         if let Some(count) = self.unfilled(&old) {
             *count -= 1;
         }
@@ -108,8 +109,8 @@ impl SlotRing {
     }
 
     /// Takes the front slot if it can be answered: a ready one, or a Produce all of whose partitions are done.
-    pub fn pop_ready(&mut self) -> Option<Slot> {
-        let ready = match self.slots.front()? {
+    pub fn pop_ready(&mut self) -> Option<(Slot, Asked)> {
+        let ready = match &self.slots.front()?.0 {
             Slot::Ready(_) => true,
             Slot::Produce(state) => state.is_done(),
             Slot::Waiting(_) => false,
@@ -118,16 +119,16 @@ impl SlotRing {
             return None;
         }
         self.first += 1;
-        let slot = self.slots.pop_front()?;
+        let (slot, asked) = self.slots.pop_front()?;
         if let Some(count) = self.unfilled(&slot) {
             *count -= 1;
         }
-        Some(slot)
+        Some((slot, asked))
     }
 
     fn slot_mut(&mut self, number: SlotNumber) -> Option<&mut Slot> {
         let place = number.0.checked_sub(self.first)?;
-        self.slots.get_mut(usize::try_from(place).ok()?)
+        self.slots.get_mut(usize::try_from(place).ok()?).map(|(slot, _)| slot)
     }
 
     fn unfilled(&mut self, slot: &Slot) -> Option<&mut u32> {
@@ -142,15 +143,20 @@ impl SlotRing {
 
 #[cfg(test)]
 mod tests {
+    use thalweg_model::Mono;
+    use thalweg_wire::ApiKey;
+
     use super::*;
 
     fn answer(byte: u8) -> Response {
         Response { bytes: vec![byte], files: Vec::new() }
     }
 
-    fn bytes(slot: Option<Slot>) -> Option<Vec<u8>> {
+    const ASKED: Asked = Asked { api: ApiKey::Fetch, at: Mono(0) };
+
+    fn bytes(slot: Option<(Slot, Asked)>) -> Option<Vec<u8>> {
         match slot {
-            Some(Slot::Ready(response)) => Some(response.bytes),
+            Some((Slot::Ready(response), _)) => Some(response.bytes),
             _ => None,
         }
     }
@@ -158,8 +164,8 @@ mod tests {
     #[test]
     fn answers_leave_in_the_order_of_the_requests() {
         let mut ring = SlotRing::default();
-        let first = ring.push(Slot::Waiting(Kind::Fetch));
-        let second = ring.push(Slot::Waiting(Kind::Fetch));
+        let first = ring.push(Slot::Waiting(Kind::Fetch), ASKED);
+        let second = ring.push(Slot::Waiting(Kind::Fetch), ASKED);
         assert!(ring.fill(second, answer(2)));
         assert!(ring.pop_ready().is_none());
         assert!(ring.fill(first, answer(1)));
@@ -173,12 +179,12 @@ mod tests {
     fn only_like_requests_overlap() {
         let mut ring = SlotRing::default();
         assert!(ring.may_start(Kind::Other));
-        let fetch = ring.push(Slot::Waiting(Kind::Fetch));
+        let fetch = ring.push(Slot::Waiting(Kind::Fetch), ASKED);
         assert!(ring.may_start(Kind::Fetch));
         assert!(!ring.may_start(Kind::Produce) && !ring.may_start(Kind::Other));
         ring.fill(fetch, answer(1));
         assert!(ring.may_start(Kind::Other), "an answer that waits to be sent holds nobody up");
-        ring.push(Slot::Waiting(Kind::Other));
+        ring.push(Slot::Waiting(Kind::Other), ASKED);
         assert!(
             !ring.may_start(Kind::Produce) && !ring.may_start(Kind::Fetch) && !ring.may_start(Kind::Other)
         );

@@ -80,6 +80,7 @@ impl Carrier {
             place: Place::DiskThread,
         };
         let appended = partition.log.append(&mut incoming, &how);
+        partition.metrics.note_appended(&incoming, true);
         let is_written = incoming.iter().all(|batch| matches!(batch.outcome, Some(Outcome::Written { .. })));
         match appended {
             Appended::Failed(failed) => {

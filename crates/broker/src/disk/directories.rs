@@ -22,6 +22,7 @@ use thalweg_platform::{Disk, Wake};
 
 use super::{DiskMessage, LogDirectoryState};
 use crate::mailbox::Sender;
+use crate::metrics::PartitionMetrics;
 use crate::partition::Partition;
 
 /// Why the log directories cannot be used.
@@ -70,6 +71,8 @@ pub struct ServedDirectory {
 pub struct LogDirectories {
     disk: Arc<dyn Disk>,
     directories: Vec<ServedDirectory>,
+    /// What was counted for partitions that have been deleted.
+    pub retired: PartitionMetrics,
     /// Renamed partition directories that wait for the janitor.
     buried: Mutex<Vec<Buried>>,
     janitor: Arc<dyn Wake>,
@@ -209,6 +212,7 @@ impl LogDirectories {
 
     /// A deleted partition: its directory's name is free for another at once, its files go later.
     pub fn retire_partition(&self, partition: &Arc<Partition>) {
+        self.retired.absorb(&partition.metrics);
         let name = TopicPartition::new(&*partition.topic, partition.index);
         let Some(directory) = self.of(partition) else { return };
         directory.partitions.fetch_sub(1, Ordering::Relaxed);
@@ -349,7 +353,8 @@ impl LockedDirectories {
                 partitions: AtomicUsize::new(0),
             });
         }
-        Ok(Arc::new(LogDirectories { disk: self.disk, directories, buried: Mutex::new(Vec::new()), janitor }))
+        let (retired, buried) = (PartitionMetrics::default(), Mutex::new(Vec::new()));
+        Ok(Arc::new(LogDirectories { disk: self.disk, directories, retired, buried, janitor }))
     }
 }
 

@@ -49,6 +49,7 @@ impl Carrier {
                 place: Place::DiskThread,
             };
             let appended = partition.log.append(&mut batches, &how);
+            partition.metrics.note_appended(&batches, true);
             let outcomes: Vec<_> = batches.into_iter().map(|batch| batch.outcome).collect();
             partition.directory.observe_diverted_write(now.mono.until(self.clock.now().mono));
             if let Appended::Failed(failed) = &appended {

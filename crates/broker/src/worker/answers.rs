@@ -34,8 +34,9 @@ impl Worker {
         connection.on_answer_list = false;
         let mut has_left = false;
         while connection.outbound.held() <= UNSENT_PER_CONNECTION {
-            let Some(slot) = connection.ring.pop_ready() else { break };
+            let Some((slot, asked)) = connection.ring.pop_ready() else { break };
             has_left = true;
+            self.answered.push(asked);
             match slot {
                 Slot::Ready(Response { bytes, files }) if files.is_empty() => {
                     connection.outbound.push_slice(&bytes, &mut self.spare_buffers);

@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use thalweg_partition_log::{Appended, Appending, Incoming, Origin, Place as AppendPlace};
 use thalweg_records::{ProduceRules, Verdict, validate_produce};
 use thalweg_wire::messages::produce_request::PartitionProduceData;
-use thalweg_wire::{ErrorCode, RecordsField};
+use thalweg_wire::{ApiKey, ErrorCode, RecordsField};
 
 use super::intake::{Place, large_body};
 use super::{ProduceTicket, Worker};
@@ -22,6 +22,7 @@ use crate::api::produce::{
 use crate::connection::ConnectionId;
 use crate::connection::slots::{Slot, SlotNumber};
 use crate::disk::{DiskMessage, failure_of};
+use crate::metrics::Asked;
 use crate::partition::{DivertedAppend, Partition};
 
 /// Where a staged batch lies until the turn ends.
@@ -140,8 +141,10 @@ impl Worker {
         let mut slot = None;
         let mut refused = None;
         if wants_answer {
+            let now = self.now.mono;
             let Some(connection) = self.connection(id) else { return Err("it is gone") };
-            slot = Some(connection.ring.push(Slot::Produce(state)));
+            let asked = Asked { api: ApiKey::Produce, at: now };
+            slot = Some(connection.ring.push(Slot::Produce(state), asked));
             self.note_answer(id);
         } else {
             // No slot, no answer: an error shows as a closed connection (KIP-219 leaves this as it was).
@@ -149,6 +152,7 @@ impl Worker {
                 refused = Some("a Produce with acks=0 failed");
             }
             self.spare_states.push(state);
+            self.node.metrics.workers[self.id.0].unanswered.add(1);
         }
         self.validate_found(id, place, body_start, slot, &mut refused);
         if let Place::Large = place
@@ -292,6 +296,7 @@ impl Worker {
                         partition = partition.index,
                         %error
                     );
+                    partition.metrics.note_refused(error.code(), length);
                     match slot {
                         Some(slot) => {
                             self.answer_partition(id, slot, answer, produce::refused_by_validation(&error))
@@ -444,6 +449,7 @@ impl Worker {
                 partition.advance_high_watermark();
             }
             let failed = matches!(appended, Some(Appended::Failed(_)));
+            partition.metrics.note_appended(batches, failed);
             for (&entry, batch) in touched.staged.iter().zip(batches) {
                 match batch.outcome.take() {
                     Some(outcome) => outcomes.push((entry, produce::from_log(outcome))),

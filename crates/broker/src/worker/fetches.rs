@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use thalweg_wire::ApiKey;
+
 use super::intake::Place;
 use super::{Deadline, Worker};
 use crate::api::Header;
@@ -12,6 +14,7 @@ use crate::api::fetch::{self, FetchPlan, Found, Look};
 use crate::connection::ConnectionId;
 use crate::connection::slots::{Kind, Response, Slot, SlotNumber};
 use crate::disk::{ReadMessage, WarmRequest};
+use crate::metrics::Asked;
 use crate::partition::{Partition, Watcher};
 use crate::timer::TimerId;
 
@@ -73,8 +76,9 @@ impl Worker {
             crate::api::log_undecodable(None, "Fetch", &error.to_string());
             "its Fetch request cannot be read"
         })?;
+        let asked = Asked { api: ApiKey::Fetch, at: self.now.mono };
         let Some(connection) = self.connection(id) else { return Err("it is gone") };
-        let slot = connection.ring.push(Slot::Waiting(Kind::Fetch));
+        let slot = connection.ring.push(Slot::Waiting(Kind::Fetch), asked);
         match plan {
             Ok(plan) => self.try_fetch(id, slot, plan, false, false),
             Err(code) => {

@@ -14,6 +14,7 @@ use crate::connection::slots::{Kind, Slot};
 use crate::connection::{
     ConnectionId, PREFIX, Pause, SLOTS_PER_CONNECTION, UNSENT_PER_CONNECTION, frame_length, holds_frame,
 };
+use crate::metrics::Asked;
 
 /// Where the bytes of a frame lie while its request is worked on.
 #[derive(Clone, Copy, Debug)]
@@ -292,7 +293,7 @@ impl Worker {
             return Taken::Close("it asked for an API that does not exist");
         };
         let Some(connection) = self.connections.get_mut(id.key) else { return Taken::Close("it is gone") };
-        let slot = connection.ring.push(Slot::Waiting(Kind::Other));
+        let slot = connection.ring.push(Slot::Waiting(Kind::Other), Asked { api: key, at: self.now.mono });
         let stream = &connection.stream;
         let mut caller = Caller {
             node: &self.node,

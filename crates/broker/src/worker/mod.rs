@@ -30,6 +30,7 @@ use crate::connection::slots::{Response, SlotNumber};
 use crate::connection::{Connection, ConnectionId, Pause};
 use crate::mailbox::{Receiver, Sender};
 use crate::memory::{BufferPool, FrameBuffer};
+use crate::metrics::Asked;
 use crate::node::Node;
 use crate::timer::Wheel;
 use crate::topics::LocalTopics;
@@ -138,6 +139,8 @@ pub struct Worker {
     spare_states: Vec<Box<ProduceState>>,
     /// Bytes and requests taken in this turn.
     turn_bytes: usize,
+    /// Requests answered in this turn.
+    answered: Vec<Asked>,
 
     events: Vec<Ready>,
     messages: VecDeque<WorkerMessage>,
@@ -205,6 +208,7 @@ impl Worker {
             answer_writer: Writer::new(),
             spare_states: Vec::new(),
             turn_bytes: 0,
+            answered: Vec::new(),
             events: Vec::with_capacity(TURN_EVENTS),
             messages: VecDeque::new(),
             fired: Vec::new(),
@@ -259,6 +263,18 @@ impl Worker {
         self.read_ready();
         self.write_appends();
         self.send_answers();
+        self.count_turn();
+    }
+
+    /// One reading of the clock for all that the turn has done.
+    fn count_turn(&mut self) {
+        let metrics = &self.node.metrics.workers[self.id.0];
+        let end = self.node.clock.now().mono;
+        metrics.note_turn(self.now.mono.until(end));
+        metrics.connections.set(self.connections.len() as i64);
+        for asked in self.answered.drain(..) {
+            metrics.note_answer(asked.api, asked.at.until(end));
+        }
     }
 
     fn take_messages(&mut self) {
@@ -312,6 +328,7 @@ impl Worker {
                     let listener = accepting.index;
                     if !self.node.admission.admit(peer.ip()) {
                         // Dropped at once, as Kafka does at max.connections and max.connections.per.ip.
+                        self.node.metrics.workers[self.id.0].connections_refused.add(1);
                         tracing::warn!(event = "connection_refused", %peer, "connection limit reached");
                         continue;
                     }
@@ -342,6 +359,7 @@ impl Worker {
 
     fn adopt(&mut self, mut stream: Box<dyn Stream>, peer: SocketAddr, listener: usize) {
         self.generation += 1;
+        self.node.metrics.workers[self.id.0].connections_adopted.add(1);
         let entry = self.connections.vacant_entry();
         let id = ConnectionId { key: entry.key(), generation: self.generation };
         if let Err(error) = self.poller.add(&mut *stream, id.key) {
