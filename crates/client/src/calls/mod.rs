@@ -1,4 +1,4 @@
-//! The questions a client asks, one file per subject: a function that makes the [`Call`], and one that reads
+//! The questions a client asks, one file per subject: a function that makes the [`crate::Call`], and one that reads
 //! the [`Answer`] into plain owned values. Never sends anything.
 
 mod cluster;
