@@ -4,6 +4,7 @@
 //! log, what concerns a worker in a place of its own that it alone writes. Sums over partitions or workers are
 //! made when they are read. Never decides anything: no role reads what is here.
 
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -46,6 +47,36 @@ impl Metrics {
         *shown = shown.larger(&sum);
         *shown
     }
+
+    /// Times to answer in nanoseconds of all workers together, by the names of the APIs that were used. A fetch that
+    /// waited for records has its wait in it, as in Kafka's total time.
+    pub fn answered(&self) -> Vec<(&'static str, Reading)> {
+        let used = ApiKey::ALL.iter().filter_map(|api| {
+            let place = *api as usize;
+            let read = self.workers.iter().filter_map(|worker| worker.answered_ns[place].get());
+            let readings: Vec<Reading> = read.map(Histogram::read).collect();
+            (!readings.is_empty()).then(|| (api.name(), merged(&readings)))
+        });
+        used.collect()
+    }
+}
+
+fn merged(readings: &[Reading]) -> Reading {
+    let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+    for reading in readings {
+        let mut before = 0;
+        for &(value, upto) in &reading.cumulative {
+            *counts.entry(value).or_default() += upto - before;
+            before = upto;
+        }
+    }
+    let mut count = 0;
+    let cumulative = counts.into_iter().map(|(value, here)| {
+        count += here;
+        (value, count)
+    });
+    let cumulative = cumulative.collect();
+    Reading { cumulative, count, sum: readings.iter().map(|reading| reading.sum).sum() }
 }
 
 /// What one worker counts. Only that worker writes it.
@@ -55,6 +86,8 @@ impl Metrics {
 pub struct WorkerMetrics {
     /// How long its turns took, in nanoseconds.
     pub turn_ns: Histogram,
+    /// When its last turn ended, by the node's clock; 0 before the first. It has one every second at least.
+    pub last_turn: Gauge,
     /// Connections it owns.
     pub connections: Gauge,
     /// Connections it was ever given.
@@ -83,6 +116,7 @@ impl Default for WorkerMetrics {
     fn default() -> Self {
         Self {
             turn_ns: Histogram::default(),
+            last_turn: Gauge::default(),
             connections: Gauge::default(),
             connections_adopted: Counter::default(),
             connections_refused: Counter::default(),
@@ -98,14 +132,10 @@ impl WorkerMetrics {
         self.answered_ns[api as usize].get_or_init(Histogram::default).record(nanoseconds(took));
     }
 
-    /// A turn took so long.
-    pub fn note_turn(&self, took: Duration) {
-        self.turn_ns.record(nanoseconds(took));
-    }
-
-    /// Times to answer in nanoseconds, of an API that was used.
-    pub fn answered(&self, api: ApiKey) -> Option<Reading> {
-        self.answered_ns[api as usize].get().map(Histogram::read)
+    /// A turn has ended.
+    pub fn note_turn(&self, began: Mono, end: Mono) {
+        self.turn_ns.record(nanoseconds(began.until(end)));
+        self.last_turn.set(i64::try_from(end.0).unwrap_or(i64::MAX));
     }
 }
 
@@ -288,6 +318,22 @@ mod tests {
         assert_eq!(metrics.read(), diverted_one_is_counted_where_it_is_decided);
         metrics.note_appended(&batches[2..], true);
         assert_eq!((metrics.read().produce_requests, metrics.read().failed_produce_requests), (3, 2));
+    }
+
+    #[test]
+    fn times_of_all_workers_add_up_and_unused_apis_are_left_out() {
+        let metrics = Metrics::new(2);
+        let took = |ms| Duration::from_millis(ms);
+        metrics.workers[0].note_answer(ApiKey::Fetch, took(1));
+        metrics.workers[1].note_answer(ApiKey::Fetch, took(1));
+        metrics.workers[1].note_answer(ApiKey::Fetch, took(500));
+        metrics.workers[1].note_answer(ApiKey::StreamsGroupDescribe, took(2));
+        let answered = metrics.answered();
+        let names: Vec<_> = answered.iter().map(|(name, reading)| (*name, reading.count)).collect();
+        assert_eq!(names, [("Fetch", 3), ("StreamsGroupDescribe", 1)]);
+        let fetch = &answered[0].1;
+        assert_eq!((fetch.sum, fetch.cumulative.len()), (502_000_000, 2));
+        assert!(fetch.quantile(0.5) < 1_300_000 && fetch.quantile(0.99) >= 500_000_000);
     }
 
     #[test]

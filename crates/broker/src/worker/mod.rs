@@ -270,7 +270,7 @@ impl Worker {
     fn count_turn(&mut self) {
         let metrics = &self.node.metrics.workers[self.id.0];
         let end = self.node.clock.now().mono;
-        metrics.note_turn(self.now.mono.until(end));
+        metrics.note_turn(self.now.mono, end);
         metrics.connections.set(self.connections.len() as i64);
         for asked in self.answered.drain(..) {
             metrics.note_answer(asked.api, asked.at.until(end));
