@@ -5,6 +5,7 @@ mod args;
 mod bench;
 mod commands;
 mod failure;
+mod logging;
 mod output;
 mod progress;
 mod serve;

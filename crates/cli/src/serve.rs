@@ -1,7 +1,6 @@
 //! `thalweg serve`: puts the written forms of the configuration together, says what is wrong with them, and
 //! hands the result to the broker. The only file of the command line that knows the broker.
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,12 +8,13 @@ use std::time::Instant;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use thalweg_broker::boot::{Broker, Environment};
-use thalweg_config::{Loaded, Sources, load};
+use thalweg_config::{Effective, Loaded, Settings, Sources, load};
+use thalweg_console::{Console, ListenError, ProcessReadings};
 use thalweg_platform::os::{OsClock, OsDisk, OsNet, OsRandom, process};
-use tracing_subscriber::EnvFilter;
 
 use crate::args::ServeArgs;
 use crate::failure::{Failure, Outcome};
+use crate::logging;
 use crate::output::{hint, print_text};
 use crate::start_screen::StartScreen;
 
@@ -37,7 +37,11 @@ fn read_configuration(args: &ServeArgs) -> Outcome<Loaded> {
     let environment: Vec<(String, String)> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    let flags = args.flags();
+    let mut flags = args.flags();
+    if let Some(admin) = &args.admin {
+        // In front: -X wins.
+        flags.insert(0, format!("{ADMIN}={admin}"));
+    }
     let sources = Sources {
         file: file.as_ref().map(|(name, text)| (name.as_str(), text.as_str())),
         environment: &environment,
@@ -57,12 +61,13 @@ fn read(path: &Path) -> Outcome<String> {
 
 /// Opens everything, serves, and stops on the first SIGTERM or SIGINT; a second one stops at once.
 fn start(loaded: Loaded, began: Instant) -> Outcome {
-    start_log();
+    let log = logging::start();
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("Cannot serve: {error}."));
     let mut signals = Signals::new([SIGTERM, SIGINT]).map_err(|error| failed(&error))?;
     if let Err(error) = process::raise_fd_limit() {
         hint(&format!("warning: the limit of open files cannot be raised: {error}"));
     }
+    let console = open_console(&loaded.settings).map_err(|error| failed(&error))?;
     let environment = Environment {
         disk: Arc::new(OsDisk),
         net: Arc::new(OsNet),
@@ -83,9 +88,14 @@ fn start(loaded: Loaded, began: Instant) -> Outcome {
         took_ms: began.elapsed().as_millis(),
     };
     print_text(&screen.render())?;
-    drop(node);
+    if let Some(console) = &console {
+        console.serve(node);
+    }
 
     signals.forever().next();
+    if let Some(console) = &console {
+        console.begin_stop();
+    }
     hint("Stopping: answering what is owed and closing the logs; this takes at most a few seconds.");
     std::thread::spawn(move || {
         if signals.forever().next().is_some() {
@@ -93,7 +103,9 @@ fn start(loaded: Loaded, began: Instant) -> Outcome {
             std::process::exit(1);
         }
     });
-    if running.stop() {
+    let is_clean = running.stop();
+    drop((console, log));
+    if is_clean {
         hint("Stopped.");
         Ok(())
     } else {
@@ -106,14 +118,27 @@ fn lower_priority(nice: i32) {
     let _ = process::set_thread_nice(nice);
 }
 
-/// Log lines go to standard error, one line each; `THALWEG_LOG` sets the level (`info`, `debug`, or per room as
-/// in `thalweg_broker=debug`).
-fn start_log() {
-    let filter = EnvFilter::try_from_env("THALWEG_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let is_terminal = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(is_terminal)
-        .init();
+/// Where health and metrics are served.
+const ADMIN: &str = "thalweg.admin.listener";
+
+/// Opens the admin listener before anything else, so that a probe sees a node that is starting. A busy port that
+/// nobody asked for costs a warning: several brokers on one machine are nothing unusual. One that was asked for is
+/// an error, as somebody relies on it.
+fn open_console(settings: &Settings) -> Result<Option<Console>, ListenError> {
+    let effective = Effective::of_settings(settings);
+    let Some(address) = effective.text(ADMIN).filter(|address| address != "off") else { return Ok(None) };
+    let process = ProcessReadings {
+        cpu_time: process::cpu_time,
+        resident_bytes: process::resident_bytes,
+        open_descriptors: process::open_descriptors,
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    match Console::start(&address, process) {
+        Ok(console) => Ok(Some(console)),
+        Err(error) if error.is_busy() && !effective.is_set(ADMIN) => {
+            hint(&format!("warning: {error}; going on without metrics and health"));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
