@@ -10,7 +10,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
     shell::cargo(&["build", "--release", "--package", "thalweg", "--package", "thalweg-bench"])?;
     let built = std::env::var_os("CARGO_TARGET_DIR").map_or_else(shell::fetched, std::path::PathBuf::from);
     let release = built.join("release");
-    let own = std::env::current_exe().map_err(|error| format!("cannot find this program: {error}"))?;
+    let own = shell::own_program()?;
     shell::run(Command::new(own.clone()).args(["kafka", "install"]).current_dir(shell::root()))?;
     let mut suite = Command::new(release.join("thalweg-bench"));
     suite.arg("suite").arg("--thalweg").arg(release.join("thalweg")).arg("--xtask").arg(own);

@@ -20,6 +20,11 @@ mod tidy;
 pub type Outcome = Result<(), String>;
 
 fn main() -> ExitCode {
+    // Asked for early, while the file is surely there.
+    if let Err(message) = shell::own_program() {
+        eprintln!("xtask: {message}");
+        return ExitCode::FAILURE;
+    }
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
@@ -90,4 +91,12 @@ pub fn write(path: &Path, text: &str) -> Outcome {
             .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
     }
     std::fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+/// This program's own file, as it was when it started: a build under way may replace the file, after which the
+/// system only knows it as deleted, while the name leads to its successor.
+pub fn own_program() -> Result<PathBuf, String> {
+    static OWN: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    OWN.get_or_init(|| std::env::current_exe().map_err(|error| format!("cannot find this program: {error}")))
+        .clone()
 }

@@ -126,7 +126,7 @@ fn once(suite: &Suite, options: &Options, tests: &[&str]) -> Result<Results, Str
     let results = work.join("results.txt");
     shell::write(&list, &tests.iter().map(|name| format!("{name}\n")).collect::<String>())?;
     shell::write(&results, "")?;
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let program = shell::own_program()?;
     let mut command = Command::new("unshare");
     command.arg("--net");
     if !rustix::process::geteuid().is_root() {
