@@ -24,7 +24,7 @@ const CRC_AT: usize = 17;
 const ATTRIBUTES_AT: usize = 21;
 const RECORDS_AT: usize = 61;
 
-fn string(out: &mut Vec<u8>, text: &str) {
+pub fn string(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(&i16::try_from(text.len()).unwrap().to_be_bytes());
     out.extend_from_slice(text.as_bytes());
 }
@@ -37,7 +37,7 @@ fn ask(world: &mut World, client: &mut dyn Stream, key: i16, version: i16, body:
     answer[8..].to_vec()
 }
 
-fn create(world: &mut World, client: &mut dyn Stream) {
+pub fn create(world: &mut World, client: &mut dyn Stream) {
     let mut body = 1_i32.to_be_bytes().to_vec();
     string(&mut body, "t");
     body.extend_from_slice(&1_i32.to_be_bytes());
@@ -50,7 +50,7 @@ fn create(world: &mut World, client: &mut dyn Stream) {
     assert_eq!(answer[11..13], [0, 0], "the topic is created");
 }
 
-fn produce_request(topic: &str, partition: i32, acks: i16, records: &[u8]) -> Vec<u8> {
+pub fn produce_request(topic: &str, partition: i32, acks: i16, records: &[u8]) -> Vec<u8> {
     let mut body = (-1_i16).to_be_bytes().to_vec();
     body.extend_from_slice(&acks.to_be_bytes());
     body.extend_from_slice(&1_000_i32.to_be_bytes());
@@ -64,7 +64,7 @@ fn produce_request(topic: &str, partition: i32, acks: i16, records: &[u8]) -> Ve
 }
 
 /// Error code and base offset of the one partition.
-fn produce(world: &mut World, client: &mut dyn Stream, body: &[u8]) -> (i16, i64) {
+pub fn produce(world: &mut World, client: &mut dyn Stream, body: &[u8]) -> (i16, i64) {
     let answer = ask(world, client, PRODUCE, 3, body);
     let name = usize::from(u16::from_be_bytes([answer[4], answer[5]]));
     let at = 6 + name + 4 + 4;
@@ -104,7 +104,7 @@ fn batch_of(mut builder: BatchBuilder, timestamp: i64) -> Vec<u8> {
     builder.build().to_vec()
 }
 
-fn good() -> Vec<u8> {
+pub fn good() -> Vec<u8> {
     batch_of(builder(), NOW_MS)
 }
 
