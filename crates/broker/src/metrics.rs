@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use parking_lot::Mutex;
 use thalweg_metrics::{Counter, Gauge, Histogram, Reading};
@@ -127,20 +126,17 @@ impl Default for WorkerMetrics {
 }
 
 impl WorkerMetrics {
-    /// A request was answered so long after its turn began.
-    pub fn note_answer(&self, api: ApiKey, took: Duration) {
-        self.answered_ns[api as usize].get_or_init(Histogram::default).record(nanoseconds(took));
+    /// So many requests that came alike were answered by now.
+    pub fn note_answers(&self, asked: Asked, count: u64, now: Mono) {
+        let histogram = self.answered_ns[asked.api as usize].get_or_init(Histogram::default);
+        histogram.record_many(now.0.saturating_sub(asked.at.0), count);
     }
 
     /// A turn has ended.
     pub fn note_turn(&self, began: Mono, end: Mono) {
-        self.turn_ns.record(nanoseconds(began.until(end)));
+        self.turn_ns.record(end.0.saturating_sub(began.0));
         self.last_turn.set(i64::try_from(end.0).unwrap_or(i64::MAX));
     }
-}
-
-fn nanoseconds(took: Duration) -> u64 {
-    u64::try_from(took.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// A request that will be answered: which API, and when the turn began that took it in.
@@ -323,16 +319,18 @@ mod tests {
     #[test]
     fn times_of_all_workers_add_up_and_unused_apis_are_left_out() {
         let metrics = Metrics::new(2);
-        let took = |ms| Duration::from_millis(ms);
-        metrics.workers[0].note_answer(ApiKey::Fetch, took(1));
-        metrics.workers[1].note_answer(ApiKey::Fetch, took(1));
-        metrics.workers[1].note_answer(ApiKey::Fetch, took(500));
-        metrics.workers[1].note_answer(ApiKey::StreamsGroupDescribe, took(2));
+        let took = |worker: usize, api, ms, count| {
+            metrics.workers[worker].note_answers(Asked { api, at: Mono(5) }, count, Mono(5).after_ms(ms));
+        };
+        took(0, ApiKey::Fetch, 1, 1);
+        took(1, ApiKey::Fetch, 1, 2);
+        took(1, ApiKey::Fetch, 500, 1);
+        took(1, ApiKey::StreamsGroupDescribe, 2, 1);
         let answered = metrics.answered();
         let names: Vec<_> = answered.iter().map(|(name, reading)| (*name, reading.count)).collect();
-        assert_eq!(names, [("Fetch", 3), ("StreamsGroupDescribe", 1)]);
+        assert_eq!(names, [("Fetch", 4), ("StreamsGroupDescribe", 1)]);
         let fetch = &answered[0].1;
-        assert_eq!((fetch.sum, fetch.cumulative.len()), (502_000_000, 2));
+        assert_eq!((fetch.sum, fetch.cumulative.len()), (503_000_000, 2));
         assert!(fetch.quantile(0.5) < 1_300_000 && fetch.quantile(0.99) >= 500_000_000);
     }
 

@@ -36,7 +36,10 @@ impl Worker {
         while connection.outbound.held() <= UNSENT_PER_CONNECTION {
             let Some((slot, asked)) = connection.ring.pop_ready() else { break };
             has_left = true;
-            self.answered.push(asked);
+            match self.answered.last_mut() {
+                Some((alike, count)) if *alike == asked => *count += 1,
+                _ => self.answered.push((asked, 1)),
+            }
             match slot {
                 Slot::Ready(Response { bytes, files }) if files.is_empty() => {
                     connection.outbound.push_slice(&bytes, &mut self.spare_buffers);

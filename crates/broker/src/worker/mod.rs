@@ -139,8 +139,8 @@ pub struct Worker {
     spare_states: Vec<Box<ProduceState>>,
     /// Bytes and requests taken in this turn.
     turn_bytes: usize,
-    /// Requests answered in this turn.
-    answered: Vec<Asked>,
+    /// Requests answered in this turn; those that came alike in one entry.
+    answered: Vec<(Asked, u64)>,
 
     events: Vec<Ready>,
     messages: VecDeque<WorkerMessage>,
@@ -272,8 +272,8 @@ impl Worker {
         let end = self.node.clock.now().mono;
         metrics.note_turn(self.now.mono, end);
         metrics.connections.set(self.connections.len() as i64);
-        for asked in self.answered.drain(..) {
-            metrics.note_answer(asked.api, asked.at.until(end));
+        for (asked, count) in self.answered.drain(..) {
+            metrics.note_answers(asked, count, end);
         }
     }
 
