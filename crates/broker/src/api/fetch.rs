@@ -324,13 +324,10 @@ fn look_at(
         }
         None => return (None, Looked::error(ErrorCode::UnknownTopicOrPartition)),
     };
-    let epoch = partition.leader_epoch();
-    if want.current_leader_epoch >= 0 && want.current_leader_epoch != epoch.0 {
-        let stale = want.current_leader_epoch < epoch.0;
-        let code = if stale { ErrorCode::FencedLeaderEpoch } else { ErrorCode::UnknownLeaderEpoch };
+    if let Err(code) = super::check_epoch(&partition, want.current_leader_epoch) {
         let mut looked = Looked::error(code);
-        if stale {
-            looked.leader = Some((node_id, epoch.0));
+        if code == ErrorCode::FencedLeaderEpoch {
+            looked.leader = Some((node_id, partition.leader_epoch().0));
         }
         return (Some(partition), looked);
     }
