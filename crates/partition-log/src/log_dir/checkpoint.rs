@@ -49,7 +49,12 @@ impl OffsetCheckpoint {
         text
     }
 
+    /// An empty file knows of no partition: Kafka creates its checkpoints empty, and a Kafka killed before it
+    /// filled one leaves it so. Every kind may be unknown: the log then scans, or keeps, more than it had to.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
         let mut lines = text.lines();
         if lines.next().map(str::trim) != Some("0") {
             return Err("the first line of a checkpoint is its version, 0".into());
@@ -90,8 +95,9 @@ mod tests {
         let text = checkpoint.to_text();
         assert_eq!(text, "0\n2\na.b_c-d 0 0\norders 3 17\n");
         assert_eq!(OffsetCheckpoint::parse(&text), Ok(checkpoint));
+        assert_eq!(OffsetCheckpoint::parse(""), Ok(OffsetCheckpoint::default()));
         for damaged in
-            ["", "1\n0\n", "0\nx\n", "0\n2\norders 3 17\n", "0\n1\norders 3\n", "0\n1\norders x 1\n"]
+            ["\n", "1\n0\n", "0\nx\n", "0\n2\norders 3 17\n", "0\n1\norders 3\n", "0\n1\norders x 1\n"]
         {
             assert!(OffsetCheckpoint::parse(damaged).is_err(), "{damaged:?}");
         }
