@@ -38,6 +38,7 @@ use std::sync::Arc;
 use thalweg_controller::{ApiError, ControllerResponse};
 use thalweg_metadata::MetadataImage;
 use thalweg_model::Now;
+use thalweg_security::Principal;
 use thalweg_wire::headers::RequestHeader;
 use thalweg_wire::{ApiKey, Decode, Encode, ErrorCode, Reader};
 
@@ -116,6 +117,8 @@ pub struct Caller<'a> {
     pub topics: &'a mut LocalTopics,
     /// The client's address.
     pub peer: SocketAddr,
+    /// Who the client is.
+    pub principal: &'a Arc<Principal>,
     /// Which listener it came in by.
     pub listener: usize,
     /// The address it connected to.

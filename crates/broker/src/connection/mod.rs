@@ -7,9 +7,11 @@ pub mod outbound;
 pub mod slots;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use thalweg_model::Mono;
 use thalweg_platform::Stream;
+use thalweg_security::Principal;
 
 use crate::fetch_session::Wanted;
 use crate::memory::{Charge, FrameBuffer};
@@ -48,6 +50,8 @@ pub struct Connection {
     pub stream: Box<dyn Stream>,
     /// The other side.
     pub peer: SocketAddr,
+    /// Who the other side is: `User:ANONYMOUS` until it has authenticated.
+    pub principal: Arc<Principal>,
     /// Which of the broker's listeners it came in by.
     pub listener: usize,
     /// Bytes of frames that are not complete, or that must wait: always from the start of a frame.
@@ -111,6 +115,7 @@ impl Connection {
             id,
             stream,
             peer,
+            principal: Principal::anonymous(),
             listener,
             carry: Vec::new(),
             large: None,

@@ -300,6 +300,7 @@ impl Worker {
             now: self.now,
             topics: &mut self.topics,
             peer: connection.peer,
+            principal: &connection.principal,
             listener: connection.listener,
             local_address: &|| stream.local_address(),
             client: &mut connection.client,

@@ -1,0 +1,9 @@
+//! Who may do what, and how much of it: principals, access control entries and their evaluation, quota
+//! arithmetic, authentication exchanges.
+//!
+//! Everything here is a value or a machine: bytes, entries and times in, decisions out. Never does I/O, never
+//! asks the time, never keeps a thread. The broker holds the state and asks.
+
+pub mod principal;
+
+pub use principal::Principal;
