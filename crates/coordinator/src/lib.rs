@@ -11,5 +11,8 @@ mod machine;
 mod shard;
 
 pub use hash::{java_string_hash, partition_for};
-pub use machine::{Context, CoordinatorRecord, Output, RecordMachine, ReplayError, RequestId, Waiting};
+pub use machine::{
+    Context, CoordinatorRecord, Entry, Marker, Output, Producer, RecordMachine, ReplayError, RequestId,
+    Waiting,
+};
 pub use shard::Shard;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use thalweg_model::{Mono, Now};
+use thalweg_model::{Mono, Now, ProducerEpoch, ProducerId};
 use thalweg_wire::ErrorCode;
 
 /// The host's name for a request whose answer it owes.
@@ -16,6 +16,39 @@ pub struct CoordinatorRecord {
     pub key: Vec<u8>,
     /// Version and value; `None` is a tombstone.
     pub value: Option<Vec<u8>>,
+}
+
+/// A producer at one of its epochs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Producer {
+    /// Its id.
+    pub id: ProducerId,
+    /// Its epoch.
+    pub epoch: ProducerEpoch,
+}
+
+/// The end of a producer's transaction, as the log holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marker {
+    /// Whose transaction.
+    pub producer: Producer,
+    /// Committed, otherwise aborted.
+    pub commits: bool,
+    /// Epoch of the transaction coordinator that decided.
+    pub coordinator_epoch: i32,
+    /// Version of the transaction protocol (KIP-1228): from 2 on the epoch has moved since the last record.
+    pub transaction_version: i8,
+}
+
+/// One thing in a coordinator's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A record that counts as soon as it is there.
+    Record(CoordinatorRecord),
+    /// A record that counts once its transaction commits.
+    OfTransaction(Producer, CoordinatorRecord),
+    /// The end of a transaction.
+    Marker(Marker),
 }
 
 /// What a machine may know of the world when it decides.
@@ -41,6 +74,9 @@ pub enum Waiting<R, E> {
 pub struct Output<R, E> {
     /// Records to be appended, all or none.
     pub records: Vec<CoordinatorRecord>,
+    /// Instead of `records`: what is appended in the name of a producer. The log may refuse it, by the producer's
+    /// epoch for example; then those who wait for it are told so.
+    pub of_producer: Vec<Entry>,
     /// Answers that rest on nothing that is not committed.
     pub at_once: Vec<(RequestId, R)>,
     /// What waits for `records`, and for everything decided before.
@@ -49,7 +85,7 @@ pub struct Output<R, E> {
 
 impl<R, E> Default for Output<R, E> {
     fn default() -> Self {
-        Self { records: Vec::new(), at_once: Vec::new(), after_commit: Vec::new() }
+        Self { records: Vec::new(), of_producer: Vec::new(), at_once: Vec::new(), after_commit: Vec::new() }
     }
 }
 
@@ -114,6 +150,20 @@ pub trait RecordMachine {
 
     /// Takes one record into the state.
     fn replay(&mut self, record: &CoordinatorRecord) -> Result<(), ReplayError>;
+
+    /// Takes one record of a transaction that has not ended yet.
+    fn replay_of_transaction(
+        &mut self,
+        _producer: Producer,
+        _record: &CoordinatorRecord,
+    ) -> Result<(), ReplayError> {
+        Err(ReplayError("a record of a transaction in a log that has none".into()))
+    }
+
+    /// Takes the end of a transaction.
+    fn replay_marker(&mut self, _marker: &Marker) -> Result<(), ReplayError> {
+        Ok(())
+    }
 
     /// The replayed state as it is.
     fn snapshot(&self) -> Self::Snapshot;

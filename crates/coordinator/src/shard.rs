@@ -1,37 +1,40 @@
 //! One machine with its batches: which records are on their way, which are being gathered, and who waits for
 //! which.
 //!
-//! At most one batch is on its way; what is decided meanwhile is replayed at once and gathered for the next, so
-//! one sync serves everybody who came while the one before was running.
+//! At most one gather is on its way; what is decided meanwhile is replayed at once and gathered for the next, so
+//! one sync serves everybody who came while the one before was running. A gather is a list of groups: records of
+//! no transaction share one, what speaks for a producer has a group of its own, as the log may refuse it alone.
 
 use std::fmt;
 
 use thalweg_model::Mono;
 use thalweg_wire::ErrorCode;
 
-use crate::machine::{Context, CoordinatorRecord, Output, RecordMachine, ReplayError, RequestId, Waiting};
+use crate::machine::{Context, Entry, Output, RecordMachine, ReplayError, RequestId, Waiting};
 
-/// Records that are committed or lost together.
-struct Batch<M: RecordMachine> {
+/// Entries that are committed or lost together.
+struct Group<M: RecordMachine> {
     /// The state before the first of them.
     before: M::Snapshot,
-    records: Vec<CoordinatorRecord>,
+    entries: Vec<Entry>,
     waiting: Vec<Waiting<M::Response, M::Event>>,
+    /// It speaks for a producer: the log may refuse it, and nothing else may share its fate.
+    is_of_producer: bool,
 }
 
 /// A record machine and its promises.
 pub struct Shard<M: RecordMachine> {
     machine: M,
-    /// Handed out by [`Shard::begin_append`], outcome unknown.
-    in_flight: Option<Batch<M>>,
+    /// Handed out by [`Shard::begin_append`], outcome unknown. Empty: nothing is on its way.
+    in_flight: Vec<Group<M>>,
     /// Replayed, not handed out. Rests on `in_flight`.
-    gathered: Option<Batch<M>>,
+    gathered: Vec<Group<M>>,
     answers: Vec<(RequestId, M::Response)>,
 }
 
 impl<M: RecordMachine> fmt::Debug for Shard<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (is_appending, is_gathering) = (self.in_flight.is_some(), self.gathered.is_some());
+        let (is_appending, is_gathering) = (!self.in_flight.is_empty(), !self.gathered.is_empty());
         f.debug_struct("Shard")
             .field("is_appending", &is_appending)
             .field("is_gathering", &is_gathering)
@@ -42,7 +45,7 @@ impl<M: RecordMachine> fmt::Debug for Shard<M> {
 impl<M: RecordMachine> Shard<M> {
     /// A shard over a machine whose state is what its log holds.
     pub fn new(machine: M) -> Self {
-        Self { machine, in_flight: None, gathered: None, answers: Vec::new() }
+        Self { machine, in_flight: Vec::new(), gathered: Vec::new(), answers: Vec::new() }
     }
 
     /// Loading is over.
@@ -55,10 +58,10 @@ impl<M: RecordMachine> Shard<M> {
         &self.machine
     }
 
-    /// Loading: takes a record that is in the log.
-    pub fn load(&mut self, record: &CoordinatorRecord) -> Result<(), ReplayError> {
-        debug_assert!(self.in_flight.is_none() && self.gathered.is_none(), "loading comes first");
-        self.machine.replay(record)
+    /// Loading: takes an entry that is in the log.
+    pub fn load(&mut self, entry: &Entry) -> Result<(), ReplayError> {
+        debug_assert!(self.in_flight.is_empty() && self.gathered.is_empty(), "loading comes first");
+        replay(&mut self.machine, entry)
     }
 
     /// A request.
@@ -80,29 +83,40 @@ impl<M: RecordMachine> Shard<M> {
         self.take(output);
     }
 
-    /// The records to be appended next, if there are any and none are on their way. The caller appends all of
-    /// them in order, and says what became of them by [`Shard::appended`].
-    pub fn begin_append(&mut self) -> Option<&[CoordinatorRecord]> {
-        if self.in_flight.is_some() {
+    /// The groups of entries to be appended next, if there are any and none are on their way. The caller appends
+    /// them in order up to the first that fails, and says what became of them by [`Shard::appended`].
+    pub fn begin_append(&mut self) -> Option<impl Iterator<Item = &[Entry]>> {
+        if !self.wants_append() {
             return None;
         }
-        self.in_flight = Some(self.gathered.take()?);
-        self.in_flight.as_ref().map(|batch| batch.records.as_slice())
+        self.in_flight = std::mem::take(&mut self.gathered);
+        Some(self.in_flight.iter().map(|group| group.entries.as_slice()))
     }
 
-    /// The batch on its way is committed, or lost. When it is lost, so is everything that was decided after it.
-    pub fn appended(&mut self, result: Result<(), ErrorCode>, context: Context) {
-        let Some(batch) = self.in_flight.take() else {
-            debug_assert!(false, "nothing was on its way");
-            return;
-        };
-        let mut waiting = batch.waiting;
-        if result.is_err() {
-            self.machine.restore(batch.before);
-            if let Some(gathered) = self.gathered.take() {
-                waiting.extend(gathered.waiting);
-            }
+    /// The first `committed` groups on their way are committed. With an error the one behind them is lost for
+    /// that reason, and everything that was decided after it has lost what it rests on.
+    pub fn appended(&mut self, committed: usize, result: Result<(), ErrorCode>, context: Context) {
+        debug_assert!(!self.in_flight.is_empty(), "nothing was on its way");
+        debug_assert!(result.is_err() || committed == self.in_flight.len(), "all of it, or a reason");
+        let mut groups = std::mem::take(&mut self.in_flight).into_iter();
+        for group in groups.by_ref().take(if result.is_ok() { usize::MAX } else { committed }) {
+            self.settle(group.waiting, Ok(()), context);
         }
+        let Err(code) = result else { return };
+        let mut lost = groups.chain(std::mem::take(&mut self.gathered));
+        let Some(first) = lost.next() else { return };
+        let later: Vec<_> = lost.flat_map(|group| group.waiting).collect();
+        self.machine.restore(first.before);
+        self.settle(first.waiting, Err(code), context);
+        self.settle(later, Err(ErrorCode::CoordinatorNotAvailable), context);
+    }
+
+    fn settle(
+        &mut self,
+        waiting: Vec<Waiting<M::Response, M::Event>>,
+        result: Result<(), ErrorCode>,
+        context: Context,
+    ) {
         for each in waiting {
             match (each, result) {
                 (Waiting::Answer(id, response), Ok(())) => self.answers.push((id, response)),
@@ -125,32 +139,22 @@ impl<M: RecordMachine> Shard<M> {
 
     /// Whether records wait to be handed out.
     pub fn wants_append(&self) -> bool {
-        self.in_flight.is_none() && self.gathered.is_some()
+        self.in_flight.is_empty() && !self.gathered.is_empty()
     }
 
     fn take(&mut self, output: Output<M::Response, M::Event>) {
-        let Output { records, at_once, after_commit } = output;
+        let Output { records, of_producer, at_once, after_commit } = output;
         self.answers.extend(at_once);
-        if !records.is_empty() {
-            let machine = &self.machine;
-            let batch = self.gathered.get_or_insert_with(|| Batch {
-                before: machine.snapshot(),
-                records: Vec::new(),
-                waiting: Vec::new(),
-            });
-            for record in &records {
-                if let Err(error) = self.machine.replay(record) {
-                    // We wrote what we cannot read: a mistake of ours that must not reach the log.
-                    unreachable!("a machine decided a record that it cannot replay: {error}");
-                }
-            }
-            batch.records.extend(records);
+        debug_assert!(records.is_empty() || of_producer.is_empty(), "a decision is of one kind");
+        let entries: Vec<Entry> = records.into_iter().map(Entry::Record).chain(of_producer).collect();
+        if !entries.is_empty() {
+            self.gather(entries);
         }
         if after_commit.is_empty() {
             return;
         }
-        match self.gathered.as_mut().or(self.in_flight.as_mut()) {
-            Some(batch) => batch.waiting.extend(after_commit),
+        match self.gathered.last_mut().or(self.in_flight.last_mut()) {
+            Some(group) => group.waiting.extend(after_commit),
             None => {
                 // Nothing is uncommitted: an event without records would wait for ever, and there is none.
                 for each in after_commit {
@@ -162,13 +166,40 @@ impl<M: RecordMachine> Shard<M> {
             }
         }
     }
+
+    /// Replays what was decided and puts it where it is appended from.
+    fn gather(&mut self, entries: Vec<Entry>) {
+        let is_of_producer = entries.iter().any(|entry| !matches!(entry, Entry::Record(_)));
+        if is_of_producer || self.gathered.last().is_none_or(|group| group.is_of_producer) {
+            let before = self.machine.snapshot();
+            self.gathered.push(Group { before, entries: Vec::new(), waiting: Vec::new(), is_of_producer });
+        }
+        for entry in &entries {
+            if let Err(error) = replay(&mut self.machine, entry) {
+                // We wrote what we cannot read: a mistake of ours that must not reach the log.
+                unreachable!("a machine decided a record that it cannot replay: {error}");
+            }
+        }
+        if let Some(group) = self.gathered.last_mut() {
+            group.entries.extend(entries);
+        }
+    }
+}
+
+fn replay<M: RecordMachine>(machine: &mut M, entry: &Entry) -> Result<(), ReplayError> {
+    match entry {
+        Entry::Record(record) => machine.replay(record),
+        Entry::OfTransaction(producer, record) => machine.replay_of_transaction(*producer, record),
+        Entry::Marker(marker) => machine.replay_marker(marker),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use thalweg_model::Now;
+    use thalweg_model::{Now, ProducerEpoch, ProducerId};
 
     use super::*;
+    use crate::{CoordinatorRecord, Producer};
 
     /// Adds numbers; its log holds each of them.
     #[derive(Debug, Default)]
@@ -188,8 +219,11 @@ mod tests {
             output: &mut Output<Self::Response, ()>,
         ) {
             let add = request.unwrap_or(0);
-            if add > 0 {
-                output.records.push(CoordinatorRecord { key: vec![add], value: None });
+            let record = CoordinatorRecord { key: vec![add], value: None };
+            match add {
+                0 => {}
+                OF_PRODUCER.. => output.of_producer.push(Entry::OfTransaction(PRODUCER, record)),
+                _ => output.records.push(record),
             }
             output.answer_after_commit(id, Ok(self.0 + u32::from(add)));
         }
@@ -209,6 +243,14 @@ mod tests {
 
         fn handle_timeout(&mut self, _: Context, _: &mut Output<Self::Response, ()>) {}
 
+        fn replay_of_transaction(
+            &mut self,
+            _: Producer,
+            record: &CoordinatorRecord,
+        ) -> Result<(), ReplayError> {
+            self.replay(record)
+        }
+
         fn replay(&mut self, record: &CoordinatorRecord) -> Result<(), ReplayError> {
             self.0 += u32::from(record.key[0]);
             Ok(())
@@ -227,6 +269,14 @@ mod tests {
         }
     }
 
+    /// How many entries are handed out.
+    fn begin(shard: &mut Shard<Adder>) -> Option<usize> {
+        shard.begin_append().map(|groups| groups.map(<[_]>::len).sum())
+    }
+
+    /// Numbers from here on are added in the name of a producer.
+    const OF_PRODUCER: u8 = 100;
+    const PRODUCER: Producer = Producer { id: ProducerId(7), epoch: ProducerEpoch(0) };
     const NOW: Context = Context { now: Now { mono: Mono(0), wall_ms: 0 }, random: 0 };
     const LOST: ErrorCode = ErrorCode::CoordinatorNotAvailable;
 
@@ -234,15 +284,15 @@ mod tests {
     fn answers_wait_for_the_commit_and_gathered_requests_share_the_next_batch() {
         let mut shard = Shard::new(Adder::default());
         shard.handle(RequestId(1), Some(1), NOW);
-        assert_eq!(shard.begin_append().map(<[_]>::len), Some(1));
+        assert_eq!(begin(&mut shard), Some(1));
         shard.handle(RequestId(2), Some(2), NOW);
         shard.handle(RequestId(3), Some(3), NOW);
         assert!(shard.begin_append().is_none(), "one batch at a time");
         assert!(shard.take_answers().is_empty());
-        shard.appended(Ok(()), NOW);
+        shard.appended(1, Ok(()), NOW);
         assert_eq!(shard.take_answers(), [(RequestId(1), Ok(1))]);
-        assert_eq!(shard.begin_append().map(<[_]>::len), Some(2));
-        shard.appended(Ok(()), NOW);
+        assert_eq!(begin(&mut shard), Some(2));
+        shard.appended(1, Ok(()), NOW);
         assert_eq!(shard.take_answers(), [(RequestId(2), Ok(3)), (RequestId(3), Ok(6))]);
     }
 
@@ -250,14 +300,14 @@ mod tests {
     fn a_lost_batch_takes_everything_decided_after_it_along() {
         let mut shard = Shard::new(Adder::default());
         shard.handle(RequestId(1), Some(1), NOW);
-        shard.begin_append();
-        shard.appended(Ok(()), NOW);
+        begin(&mut shard);
+        shard.appended(1, Ok(()), NOW);
         shard.handle(RequestId(2), Some(2), NOW);
-        shard.begin_append();
+        begin(&mut shard);
         shard.handle(RequestId(3), Some(3), NOW);
         shard.handle(RequestId(4), None, NOW);
         shard.take_answers();
-        shard.appended(Err(LOST), NOW);
+        shard.appended(0, Err(LOST), NOW);
         let lost = [(RequestId(2), Err(LOST)), (RequestId(3), Err(LOST)), (RequestId(4), Err(LOST))];
         assert_eq!(shard.take_answers(), lost);
         assert_eq!(shard.machine().0, 1);
@@ -272,8 +322,30 @@ mod tests {
         shard.handle(RequestId(2), Some(5), NOW);
         shard.handle(RequestId(3), None, NOW);
         assert!(shard.take_answers().is_empty());
-        shard.begin_append();
-        shard.appended(Ok(()), NOW);
+        begin(&mut shard);
+        shard.appended(1, Ok(()), NOW);
         assert_eq!(shard.take_answers(), [(RequestId(2), Ok(5)), (RequestId(3), Ok(5))]);
+    }
+
+    #[test]
+    fn a_refused_entry_of_a_producer_leaves_those_before_it_and_takes_those_after_it_along() {
+        let mut shard = Shard::new(Adder::default());
+        for (id, add) in [(1, 1), (2, OF_PRODUCER), (3, 3), (4, 4)] {
+            shard.handle(RequestId(id), Some(add), NOW);
+        }
+        let groups: Vec<usize> = shard.begin_append().expect("three groups").map(<[_]>::len).collect();
+        assert_eq!(groups, [1, 1, 2], "what speaks for a producer goes alone");
+        shard.handle(RequestId(5), Some(5), NOW);
+        shard.appended(1, Err(ErrorCode::InvalidProducerEpoch), NOW);
+        let answers = [
+            (RequestId(1), Ok(1)),
+            (RequestId(2), Err(ErrorCode::InvalidProducerEpoch)),
+            (RequestId(3), Err(LOST)),
+            (RequestId(4), Err(LOST)),
+            (RequestId(5), Err(LOST)),
+        ];
+        assert_eq!(shard.take_answers(), answers);
+        assert_eq!(shard.machine().0, 1);
+        assert!(shard.begin_append().is_none());
     }
 }

@@ -41,6 +41,10 @@ impl GroupMachine {
         }
         let offsets = self.state.offsets.get(group).into_iter().flat_map(imbl::OrdMap::keys);
         output.records.extend(offsets.filter_map(|(topic, index)| offset_tombstone(group, topic, *index)));
+        let pending = self.state.pending_of(group);
+        output
+            .records
+            .extend(pending.iter().filter_map(|(topic, index)| offset_tombstone(group, topic, *index)));
         output.records.extend(group_tombstone(group));
         output.answer_after_commit(id, Response::Done(Ok(())));
     }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use thalweg_coordinator::{Context, CoordinatorRecord, Output, RecordMachine, ReplayError, RequestId};
+use thalweg_coordinator::{
+    Context, CoordinatorRecord, Marker, Output, Producer, RecordMachine, ReplayError, RequestId,
+};
 use thalweg_model::Mono;
 use thalweg_wire::ErrorCode;
 
@@ -275,6 +277,19 @@ impl RecordMachine for GroupMachine {
         {
             self.forget(&group);
         }
+        Ok(())
+    }
+
+    fn replay_of_transaction(
+        &mut self,
+        producer: Producer,
+        record: &CoordinatorRecord,
+    ) -> Result<(), ReplayError> {
+        self.state.replay_of_transaction(producer.id, record)
+    }
+
+    fn replay_marker(&mut self, marker: &Marker) -> Result<(), ReplayError> {
+        self.state.end_transaction(marker.producer.id, marker.commits);
         Ok(())
     }
 

@@ -79,12 +79,19 @@ impl GroupMachine {
             metadata: offset.map_or_else(|| Arc::from(""), |offset| Arc::clone(&offset.metadata)),
             code: ErrorCode::None,
         };
+        // KIP-447: who asks for stable offsets comes again when the transaction has ended.
+        let told = |topic: &Arc<str>, index: i32, offset: Option<&Arc<CommittedOffset>>| {
+            if fetch.require_stable && self.state.is_pending(&fetch.group, topic, index) {
+                return PartitionOffset { code: ErrorCode::UnstableOffsetCommit, ..told(index, None) };
+            }
+            told(index, offset)
+        };
         if let Some(topics) = &fetch.topics {
             let of_topic = |(name, partitions): &(Arc<str>, Vec<i32>)| TopicOffsets {
                 name: Arc::clone(name),
                 partitions: partitions
                     .iter()
-                    .map(|&index| told(index, self.state.offset(&fetch.group, name, index)))
+                    .map(|&index| told(name, index, self.state.offset(&fetch.group, name, index)))
                     .collect(),
             };
             return topics.iter().map(of_topic).collect();
@@ -95,7 +102,7 @@ impl GroupMachine {
                 all.push(TopicOffsets { name: Arc::clone(topic), partitions: Vec::new() });
             }
             if let Some(last) = all.last_mut() {
-                last.partitions.push(told(*index, Some(offset)));
+                last.partitions.push(told(topic, *index, Some(offset)));
             }
         }
         all
@@ -155,10 +162,13 @@ impl GroupMachine {
             let rule = ExpiryRule::of(group);
             let is_empty = group.state == State::Empty && group.pending_join.is_empty();
             let offsets = self.state.offsets.get(&id);
-            let mut is_anything_left = false;
+            // A transaction that has not ended may bring offsets yet.
+            let pending = self.state.pending_of(&id);
+            let mut is_anything_left = !pending.is_empty();
             let mut tombstones: Vec<CoordinatorRecord> = Vec::new();
             for ((topic, index), offset) in offsets.into_iter().flatten() {
-                if rule.has_expired(topic, offset, context.now.wall_ms, retention_ms) {
+                let is_pending = pending.iter().any(|(name, of)| name == topic && of == index);
+                if !is_pending && rule.has_expired(topic, offset, context.now.wall_ms, retention_ms) {
                     tombstones.extend(offset_tombstone(&id, topic, *index));
                 } else {
                     is_anything_left = true;

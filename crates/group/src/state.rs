@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 use thalweg_coordinator::{CoordinatorRecord, ReplayError};
-use thalweg_model::Uuid;
+use thalweg_model::{ProducerId, Uuid};
 use thalweg_wire::messages::coordinator::group::{
     GroupMetadataKey, GroupMetadataValue, OffsetCommitKey, OffsetCommitValue, group_metadata_value,
 };
@@ -55,7 +55,12 @@ pub(crate) struct StoredMember {
 pub(crate) struct State {
     pub groups: OrdMap<Arc<str>, Arc<StoredGroup>>,
     pub offsets: OrdMap<Arc<str>, GroupOffsets>,
+    /// Offsets committed in transactions that have not ended, by producer.
+    pub pending: OrdMap<ProducerId, PendingOffsets>,
 }
+
+/// Offsets of one producer's open transaction by group, topic and partition.
+pub(crate) type PendingOffsets = OrdMap<(Arc<str>, Arc<str>, i32), Arc<CommittedOffset>>;
 
 /// What a replayed record was about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +138,47 @@ impl State {
         })
     }
 
+    /// Takes a record of an open transaction in: of offsets alone, nothing else is written in transactions.
+    pub fn replay_of_transaction(
+        &mut self,
+        producer: ProducerId,
+        record: &CoordinatorRecord,
+    ) -> Result<(), ReplayError> {
+        let mut single = Self::default();
+        single.replay(record)?;
+        for (group, offsets) in single.offsets {
+            let pending = self.pending.entry(producer).or_default();
+            for ((topic, partition), offset) in offsets {
+                pending.insert((Arc::clone(&group), topic, partition), offset);
+            }
+        }
+        Ok(())
+    }
+
+    /// A transaction has ended: its offsets count from now on, or never.
+    pub fn end_transaction(&mut self, producer: ProducerId, commits: bool) {
+        let ended = self.pending.remove(&producer).filter(|_| commits);
+        for ((group, topic, partition), offset) in ended.into_iter().flatten() {
+            self.offsets.entry(group).or_default().insert((topic, partition), offset);
+        }
+    }
+
+    /// Whether a transaction that has not ended has committed an offset for this partition.
+    pub fn is_pending(&self, group: &Arc<str>, topic: &Arc<str>, partition: i32) -> bool {
+        let key = (Arc::clone(group), Arc::clone(topic), partition);
+        self.pending.values().any(|offsets| offsets.contains_key(&key))
+    }
+
+    /// What transactions that have not ended have committed for this group.
+    pub fn pending_of(&self, group: &Arc<str>) -> Vec<(Arc<str>, i32)> {
+        let first = (Arc::clone(group), Arc::from(""), i32::MIN);
+        let of_group = |offsets: &PendingOffsets| -> Vec<(Arc<str>, i32)> {
+            let behind = offsets.range(first.clone()..).take_while(|(key, _)| key.0 == *group);
+            behind.map(|((_, topic, partition), _)| (Arc::clone(topic), *partition)).collect()
+        };
+        self.pending.values().flat_map(of_group).collect()
+    }
+
     /// The offset committed for a partition.
     pub fn offset(&self, group: &str, topic: &Arc<str>, partition: i32) -> Option<&Arc<CommittedOffset>> {
         self.offsets.get(group)?.get(&(Arc::clone(topic), partition))
@@ -151,6 +197,19 @@ impl State {
             offsets.remove(&(Arc::from(topic), partition));
             if offsets.is_empty() {
                 self.offsets.remove(group);
+            }
+        }
+        // What open transactions committed goes with it, as in Kafka.
+        let key = (Arc::from(group), Arc::from(topic), partition);
+        let touched: Vec<ProducerId> = self
+            .pending
+            .iter()
+            .filter(|(_, offsets)| offsets.contains_key(&key))
+            .map(|(id, _)| *id)
+            .collect();
+        for producer in touched {
+            if let Some(offsets) = self.pending.get_mut(&producer) {
+                offsets.remove(&key);
             }
         }
         Touched::Offsets

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use thalweg_coordinator::{Context, CoordinatorRecord, RecordMachine, RequestId, Shard};
+use thalweg_coordinator::{Context, Entry, RequestId, Shard};
 use thalweg_model::{Mono, Now, Uuid};
 use thalweg_wire::ErrorCode;
 
@@ -16,8 +16,9 @@ pub(crate) struct World {
     pub shard: Shard<GroupMachine>,
     pub config: Arc<GroupConfig>,
     /// What is committed.
-    pub log: Vec<CoordinatorRecord>,
-    in_flight: Vec<CoordinatorRecord>,
+    pub log: Vec<Entry>,
+    /// On its way, by group.
+    in_flight: Vec<Vec<Entry>>,
     pub now_ms: i64,
     next: u64,
     pub answers: BTreeMap<RequestId, Response>,
@@ -29,14 +30,13 @@ impl World {
     }
 
     /// A world whose log holds these records.
-    pub fn with(config: GroupConfig, log: Vec<CoordinatorRecord>) -> Self {
+    pub fn with(config: GroupConfig, log: Vec<Entry>) -> Self {
         let config = Arc::new(config);
-        let mut machine = GroupMachine::new(Arc::clone(&config), Mono(0));
-        for record in &log {
-            machine.replay(record).expect("the machine reads what it wrote");
+        let mut shard = Shard::new(GroupMachine::new(Arc::clone(&config), Mono(0)));
+        for entry in &log {
+            shard.load(entry).expect("the machine reads what it wrote");
         }
-        machine.loaded(Mono(0));
-        let shard = Shard::new(machine);
+        shard.machine_mut().loaded(Mono(0));
         Self { shard, config, log, in_flight: Vec::new(), now_ms: 0, next: 0, answers: BTreeMap::new() }
     }
 
@@ -56,8 +56,8 @@ impl World {
 
     pub fn begin(&mut self) -> bool {
         match self.shard.begin_append() {
-            Some(records) => {
-                self.in_flight = records.to_vec();
+            Some(groups) => {
+                self.in_flight = groups.map(<[Entry]>::to_vec).collect();
                 true
             }
             None => false,
@@ -69,12 +69,11 @@ impl World {
     }
 
     pub fn finish(&mut self, result: Result<(), ErrorCode>) {
-        let records = std::mem::take(&mut self.in_flight);
-        if result.is_ok() {
-            self.log.extend(records);
-        }
+        let groups = std::mem::take(&mut self.in_flight);
+        let committed = if result.is_ok() { groups.len() } else { 0 };
+        self.log.extend(groups.into_iter().take(committed).flatten());
         let context = self.context();
-        self.shard.appended(result, context);
+        self.shard.appended(committed, result, context);
         self.collect();
     }
 

@@ -1,104 +1,82 @@
-//! The role itself: mailbox in, machines in the middle, appends and answers out.
+//! One coordinator's topic: its partitions, the machine of each, and who waits for an answer of which.
+//!
+//! Generic in the machine ([`Hosted`]). Decides when a partition's machine is loaded, which machine a question
+//! goes to, and when its records leave. Never looks into a question or an answer.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 use thalweg_coordinator::{Context, RequestId, Shard, partition_for};
-use thalweg_group::{GroupMachine, Listing, Request, Response};
 use thalweg_model::{Mono, Now};
 use thalweg_records::Scratch;
 use thalweg_wire::ErrorCode;
 
-use super::appends::Carrier;
+use super::appends::{AppendResult, Carrier};
+use super::hosted::Hosted;
 use super::load::Loading;
-use super::{CoordinatorConfig, CoordinatorMessage, GroupReply, OFFSETS_TOPIC};
-use crate::mailbox::{Receiver, Sender};
 use crate::node::Node;
 use crate::partition::Partition;
 use crate::topics::{Table, Topic};
-use crate::worker::WorkerMessage;
 
-/// How often the table of topics is looked at while nobody asks anything: topics may have been deleted.
-const LOOK_EVERY_MS: i64 = 1_000;
+/// Takes the answer; called on the coordinator's thread.
+pub type MachineReply<M> = Box<dyn FnOnce(<M as thalweg_coordinator::RecordMachine>::Response) + Send>;
+
+/// Takes every partition's answer to the same question, or why there is none.
+pub type AllReply<M> =
+    Box<dyn FnOnce(Result<Vec<<M as thalweg_coordinator::RecordMachine>::Response>, ErrorCode>) + Send>;
 
 /// One partition of the topic, as the role sees it.
 #[derive(Debug)]
-enum Place {
+enum Place<M: Hosted> {
     /// Not served by this node.
     Absent,
     /// Being read.
-    Loading(Box<Loading>),
+    Loading(Box<Loading<M>>),
     /// Its machine answers.
-    Serving { partition: Arc<Partition>, shard: Box<Shard<GroupMachine>> },
+    Serving { partition: Arc<Partition>, shard: Box<Shard<M>> },
     /// Its log cannot be read.
     Unreadable,
 }
 
 /// Who waits for an answer of a machine.
-enum Waiting {
-    One(GroupReply),
+enum Waiting<M: Hosted> {
+    One(MachineReply<M>),
     /// One of several partitions that were asked the same.
     Part(u64),
 }
 
-/// ListGroups under way.
-struct Gathering {
+/// A question to every partition under way.
+struct Gathering<M: Hosted> {
     left: usize,
-    listed: Vec<Listing>,
+    answers: Vec<M::Response>,
     failure: Option<ErrorCode>,
-    reply: GroupReply,
+    reply: AllReply<M>,
 }
 
-/// The coordinator role.
-pub struct Coordinators {
+/// The machines of one coordinator's topic.
+pub(super) struct Host<M: Hosted> {
     node: Arc<Node>,
-    mailbox: Receiver<CoordinatorMessage>,
-    config: CoordinatorConfig,
+    config: M::Config,
     carrier: Carrier,
-    messages: VecDeque<CoordinatorMessage>,
-    /// The table as last looked at.
-    table: Arc<Table>,
-    table_version: u64,
     topic: Option<Arc<Topic>>,
-    places: Vec<Place>,
+    places: Vec<Place<M>>,
     /// Which incarnation of `places`.
     generation: u64,
-    waiting: HashMap<RequestId, Waiting>,
-    gathering: BTreeMap<u64, Gathering>,
+    waiting: HashMap<RequestId, Waiting<M>>,
+    gathering: BTreeMap<u64, Gathering<M>>,
     next_id: u64,
     scratch: Scratch,
     buffer: Vec<u8>,
 }
 
-impl std::fmt::Debug for Coordinators {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Coordinators").field("places", &self.places.len()).finish_non_exhaustive()
-    }
-}
-
-impl Coordinators {
-    /// A role that has not looked at its topic yet.
-    pub fn new(
-        node: Arc<Node>,
-        mailbox: Receiver<CoordinatorMessage>,
-        workers: Vec<Sender<WorkerMessage>>,
-        config: CoordinatorConfig,
-    ) -> Self {
-        let carrier = Carrier {
-            workers,
-            clock: Arc::clone(&node.clock),
-            mailbox: mailbox.sender(),
-            flushes: config.flush == thalweg_config::CoordinatorFlush::Always,
-        };
+impl<M: Hosted> Host<M> {
+    /// A host that has not looked at its topic yet.
+    pub fn new(node: Arc<Node>, carrier: Carrier, config: M::Config) -> Self {
         Self {
-            table: node.topics.table(),
-            table_version: u64::MAX,
             node,
-            mailbox,
             config,
             carrier,
-            messages: VecDeque::new(),
             topic: None,
             places: Vec::new(),
             generation: 0,
@@ -110,55 +88,36 @@ impl Coordinators {
         }
     }
 
-    /// Does what waits. Returns when it wants to be called at the latest.
-    pub fn turn(&mut self, now: Now) -> Mono {
-        self.look_at_topics(now);
-        // Before the questions: an empty partition, such as those of a topic just made, is loaded at once.
-        self.load(now);
-        let mut messages = std::mem::take(&mut self.messages);
-        self.mailbox.drain(&mut messages);
-        for message in messages.drain(..) {
-            match message {
-                CoordinatorMessage::Group { group, request, reply } => {
-                    self.ask(&group, request, reply, now);
-                }
-                CoordinatorMessage::ListGroups(reply) => self.list(reply, now),
-                CoordinatorMessage::Appended { partition, generation, result } => {
-                    if generation == self.generation
-                        && let Some(Place::Serving { shard, .. }) = self.places.get_mut(partition)
-                    {
-                        shard.appended(result, context(now, 0));
-                    }
-                }
-            }
-        }
-        self.messages = messages;
-        let mut due = now.mono.after_ms(LOOK_EVERY_MS);
-        for index in 0..self.places.len() {
-            due = due.min(self.attend(index, now));
-        }
-        due
+    /// How many partitions the topic has: what places a key.
+    pub fn partition_count(&self) -> i32 {
+        i32::try_from(self.places.len()).unwrap_or(i32::MAX)
     }
 
-    fn ask(&mut self, group: &str, request: Request, reply: GroupReply, now: Now) {
-        let count = i32::try_from(self.places.len()).unwrap_or(i32::MAX);
-        // Without the topic nobody coordinates: FindCoordinator makes it.
-        let index = partition_for(group, count) as usize;
-        match self.places.get_mut(index) {
-            None | Some(Place::Absent) => reply(request.refusal(ErrorCode::NotCoordinator)),
-            Some(Place::Loading(_)) => reply(request.refusal(ErrorCode::CoordinatorLoadInProgress)),
-            Some(Place::Unreadable) => reply(request.refusal(ErrorCode::CoordinatorNotAvailable)),
+    /// Asks the machine that a key is placed on. Without the topic nobody coordinates: FindCoordinator makes it.
+    pub fn ask(&mut self, key: &str, request: M::Request, reply: MachineReply<M>, now: Now) {
+        let index = partition_for(key, self.partition_count());
+        self.ask_partition(index, request, reply, now);
+    }
+
+    /// Asks the machine of one partition.
+    pub fn ask_partition(&mut self, index: i32, request: M::Request, reply: MachineReply<M>, now: Now) {
+        let place = usize::try_from(index).ok().and_then(|index| self.places.get_mut(index));
+        match place {
+            None | Some(Place::Absent) => reply(M::refusal(&request, ErrorCode::NotCoordinator)),
+            Some(Place::Loading(_)) => reply(M::refusal(&request, ErrorCode::CoordinatorLoadInProgress)),
+            Some(Place::Unreadable) => reply(M::refusal(&request, ErrorCode::CoordinatorNotAvailable)),
             Some(Place::Serving { shard, .. }) => {
                 self.next_id += 1;
                 let id = RequestId(self.next_id);
                 self.waiting.insert(id, Waiting::One(reply));
-                let random = if matches!(request, Request::Join(_)) { random(&self.node) } else { 0 };
+                let random = if M::wants_random(&request) { random(&self.node) } else { 0 };
                 shard.handle(id, request, context(now, random));
             }
         }
     }
 
-    fn list(&mut self, reply: GroupReply, now: Now) {
+    /// Asks every partition that is served.
+    pub fn ask_all(&mut self, question: impl Fn() -> M::Request, reply: AllReply<M>, now: Now) {
         self.next_id += 1;
         let gathering = self.next_id;
         let (mut left, mut failure) = (0, None);
@@ -172,16 +131,33 @@ impl Coordinators {
                     self.next_id += 1;
                     let id = RequestId(self.next_id);
                     self.waiting.insert(id, Waiting::Part(gathering));
-                    shard.handle(id, Request::List, context(now, 0));
+                    shard.handle(id, question(), context(now, 0));
                 }
             }
         }
-        self.gathering.insert(gathering, Gathering { left, listed: Vec::new(), failure, reply });
+        self.gathering.insert(gathering, Gathering { left, answers: Vec::new(), failure, reply });
         self.finish_gathering(gathering);
     }
 
-    /// Timers, appends and answers of one place.
-    fn attend(&mut self, index: usize, now: Now) -> Mono {
+    /// What became of an append.
+    pub fn appended(&mut self, (index, generation): (usize, u64), result: AppendResult, now: Now) {
+        if generation == self.generation
+            && let Some(Place::Serving { shard, .. }) = self.places.get_mut(index)
+        {
+            shard.appended(result.committed, result.result, context(now, 0));
+        }
+    }
+
+    /// Timers, appends and answers of all places. Returns when it wants to be called at the latest.
+    pub fn attend(&mut self, now: Now, commands: &mut Vec<M::Command>) -> Mono {
+        let mut due = Mono(u64::MAX);
+        for index in 0..self.places.len() {
+            due = due.min(self.attend_place(index, now, commands));
+        }
+        due
+    }
+
+    fn attend_place(&mut self, index: usize, now: Now, commands: &mut Vec<M::Command>) -> Mono {
         let Some(Place::Serving { partition, shard }) = self.places.get_mut(index) else {
             return match self.places.get(index) {
                 Some(Place::Loading(_)) => now.mono,
@@ -191,11 +167,13 @@ impl Coordinators {
         if shard.poll_timeout().is_some_and(|due| due <= now.mono) {
             shard.handle_timeout(context(now, 0));
         }
-        if let Some(records) = shard.begin_append() {
-            self.carrier.append(partition, (index, self.generation), records);
+        if let Some(groups) = shard.begin_append() {
+            self.carrier.append(partition, (index, self.generation), groups);
         }
         let due = shard.poll_timeout().unwrap_or(Mono(u64::MAX));
-        for (id, response) in shard.take_answers() {
+        let answers = shard.take_answers();
+        shard.machine_mut().take_commands(commands);
+        for (id, response) in answers {
             match self.waiting.remove(&id) {
                 Some(Waiting::One(reply)) => reply(response),
                 Some(Waiting::Part(gathering)) => self.gathered(gathering, response),
@@ -205,14 +183,10 @@ impl Coordinators {
         due
     }
 
-    fn gathered(&mut self, id: u64, response: Response) {
+    fn gathered(&mut self, id: u64, response: M::Response) {
         if let Some(gathering) = self.gathering.get_mut(&id) {
             gathering.left -= 1;
-            match response {
-                Response::Listed(Ok(listed)) => gathering.listed.extend(listed),
-                Response::Listed(Err(code)) => gathering.failure = Some(code),
-                _ => gathering.failure = Some(ErrorCode::UnknownServerError),
-            }
+            gathering.answers.push(response);
         }
         self.finish_gathering(id);
     }
@@ -222,26 +196,15 @@ impl Coordinators {
             return;
         }
         let Some(done) = self.gathering.remove(&id) else { return };
-        (done.reply)(Response::Listed(match done.failure {
+        (done.reply)(match done.failure {
             Some(code) => Err(code),
-            None => Ok(done.listed),
-        }));
+            None => Ok(done.answers),
+        });
     }
 
     /// Takes up a topic that has appeared, drops one that has gone, and tells the machines of deleted topics.
-    fn look_at_topics(&mut self, now: Now) {
-        let version = self.node.topics.version();
-        if version == self.table_version {
-            return;
-        }
-        self.table_version = version;
-        let table = self.node.topics.table();
-        let before = std::mem::replace(&mut self.table, Arc::clone(&table));
-        // A topic made again under its name counts as gone: the offsets were of the old one.
-        let is_gone = |topic: &&Arc<Topic>| !table.by_id.contains_key(&topic.id);
-        let gone: Vec<String> =
-            before.by_id.values().filter(is_gone).map(|topic| topic.name.to_string()).collect();
-        let topic = table.by_name.get(OFFSETS_TOPIC).cloned();
+    pub fn topics_changed(&mut self, table: &Table, gone: &[String], now: Now) {
+        let topic = table.by_name.get(M::TOPIC).cloned();
         let has_changed = match (&self.topic, &topic) {
             (Some(old), Some(new)) => {
                 let served =
@@ -256,7 +219,7 @@ impl Coordinators {
             self.take_up(now);
         }
         if !gone.is_empty() {
-            self.topics_deleted(&gone, now);
+            self.topics_deleted(gone, now);
         }
     }
 
@@ -269,7 +232,7 @@ impl Coordinators {
         let place = |partition: &Option<Arc<Partition>>| match partition {
             None => Place::Absent,
             Some(partition) => {
-                let machine = GroupMachine::new(Arc::clone(&self.config.group), now.mono);
+                let machine = M::new(&self.config, now.mono);
                 Place::Loading(Box::new(Loading::new(Arc::clone(partition), machine)))
             }
         };
@@ -281,10 +244,11 @@ impl Coordinators {
             match place {
                 Place::Loading(loading) => loading.deleted_topics.extend_from_slice(gone),
                 Place::Serving { shard, .. } => {
+                    let Some(request) = M::topics_deleted(gone) else { return };
                     self.next_id += 1;
                     let id = RequestId(self.next_id);
                     self.waiting.insert(id, Waiting::One(Box::new(drop)));
-                    shard.handle(id, Request::TopicsDeleted(gone.to_vec()), context(now, 0));
+                    shard.handle(id, request, context(now, 0));
                 }
                 Place::Absent | Place::Unreadable => {}
             }
@@ -292,7 +256,7 @@ impl Coordinators {
     }
 
     /// Reads a step of every place that is being loaded; an empty partition is done at once.
-    fn load(&mut self, now: Now) {
+    pub fn load(&mut self, now: Now) {
         let mut deleted_topics = Vec::new();
         for (index, place) in self.places.iter_mut().enumerate() {
             let Place::Loading(loading) = place else { continue };
@@ -302,28 +266,21 @@ impl Coordinators {
                     let Place::Loading(loading) = std::mem::replace(place, Place::Absent) else { continue };
                     let Loading { partition, mut shard, records, bytes, deleted_topics: deleted, .. } =
                         *loading;
-                    shard.machine_mut().loaded(now.mono);
+                    shard.machine_mut().loaded(now);
                     deleted_topics.extend(deleted);
                     if records > 0 {
-                        tracing::info!(
-                            event = "groups_loaded",
-                            partition = index,
-                            records,
-                            bytes,
-                            groups = shard.machine().groups(),
-                            offsets = shard.machine().committed_offsets(),
-                        );
+                        shard.machine().tell_loaded(index, records, bytes);
                     }
                     *place = Place::Serving { partition, shard: Box::new(shard) };
                 }
                 Err(error) => {
                     tracing::error!(
-                        event = "groups_unreadable",
-                        topic = OFFSETS_TOPIC,
+                        event = "coordinator_unreadable",
+                        topic = M::TOPIC,
                         partition = index,
                         offset = loading.partition.log.ends().log_start.0,
                         %error,
-                        "the groups of this partition are not served; the others are"
+                        "what this partition coordinates is not served; the others are"
                     );
                     *place = Place::Unreadable;
                 }

@@ -1,11 +1,9 @@
 //! Loading a machine: its partition is read from the start, some at a time, so that others are served meanwhile.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use thalweg_coordinator::{CoordinatorRecord, Shard};
-use thalweg_group::GroupMachine;
-use thalweg_model::{Offset, ProducerId};
+use thalweg_coordinator::{CoordinatorRecord, Entry, Marker, Producer, RecordMachine, Shard};
+use thalweg_model::Offset;
 use thalweg_partition_log::{Bound, ReadCursor, ReadError};
 use thalweg_records::{BatchView, ControlType, Limits, RecordIter, Scratch, peek};
 
@@ -16,29 +14,26 @@ const STEP_BYTES: u32 = 1 << 20;
 
 /// A machine that is being loaded.
 #[derive(Debug)]
-pub(super) struct Loading {
+pub(super) struct Loading<M: RecordMachine> {
     pub partition: Arc<Partition>,
-    pub shard: Shard<GroupMachine>,
+    pub shard: Shard<M>,
     /// Next offset to read.
     at: Offset,
     cursor: ReadCursor,
-    /// Records of transactions whose end has not been read yet.
-    open: BTreeMap<ProducerId, Vec<CoordinatorRecord>>,
     /// Topics that were deleted since loading began.
     pub deleted_topics: Vec<String>,
     pub records: u64,
     pub bytes: u64,
 }
 
-impl Loading {
-    pub fn new(partition: Arc<Partition>, machine: GroupMachine) -> Self {
+impl<M: RecordMachine> Loading<M> {
+    pub fn new(partition: Arc<Partition>, machine: M) -> Self {
         let at = partition.log.ends().log_start;
         Self {
             partition,
             shard: Shard::new(machine),
             at,
             cursor: ReadCursor::default(),
-            open: BTreeMap::new(),
             deleted_topics: Vec::new(),
             records: 0,
             bytes: 0,
@@ -88,25 +83,27 @@ impl Loading {
         let mut decompressed = Vec::new();
         let records = RecordIter::new(batch, &Limits::default(), scratch, &mut decompressed)
             .map_err(|error| error.to_string())?;
+        let producer = Producer { id: batch.producer_id(), epoch: batch.producer_epoch() };
         for record in records {
             let record = record.map_err(|error| error.to_string())?;
             let key = record.key.unwrap_or_default();
-            if batch.is_control() {
-                let ended = self.open.remove(&batch.producer_id()).unwrap_or_default();
-                if ControlType::from_key(key) == Some(ControlType::Commit) {
-                    for record in ended {
-                        self.shard.load(&record).map_err(|error| error.to_string())?;
-                    }
-                }
-                continue;
-            }
-            self.records += 1;
-            let owned = CoordinatorRecord { key: key.to_vec(), value: record.value.map(<[u8]>::to_vec) };
-            if batch.is_transactional() {
-                self.open.entry(batch.producer_id()).or_default().push(owned);
+            let entry = if batch.is_control() {
+                let commits = match ControlType::from_key(key) {
+                    Some(ControlType::Commit) => true,
+                    Some(ControlType::Abort) => false,
+                    _ => continue,
+                };
+                // What else a marker says matters to the log alone, which has read it.
+                Entry::Marker(Marker { producer, commits, coordinator_epoch: -1, transaction_version: 0 })
             } else {
-                self.shard.load(&owned).map_err(|error| format!("offset {}: {error}", record.offset))?;
-            }
+                self.records += 1;
+                let owned = CoordinatorRecord { key: key.to_vec(), value: record.value.map(<[u8]>::to_vec) };
+                match batch.is_transactional() {
+                    true => Entry::OfTransaction(producer, owned),
+                    false => Entry::Record(owned),
+                }
+            };
+            self.shard.load(&entry).map_err(|error| format!("offset {}: {error}", record.offset))?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The coordinator role: one thread that owns the group machines, one per partition of `__consumer_offsets`.
+//! The coordinator role: one thread that owns the machines of the internal topics, one per partition.
 //!
 //! Decides which machine a request goes to, when a partition's machine is loaded, and when its records are on
 //! disk. Reads the partition to load; appends go to the partition's disk or sync thread, one batch at a time, so
@@ -7,17 +7,19 @@
 mod appends;
 mod asking;
 mod host;
+mod hosted;
 mod load;
+mod role;
 
 use std::fmt;
 use std::sync::Arc;
 
 use thalweg_config::{CoordinatorFlush, Effective};
 use thalweg_group::{GroupConfig, Request, Response};
-use thalweg_wire::ErrorCode;
 
+pub use appends::AppendResult;
 pub use asking::{ask_group, ask_groups, check_group_id, check_group_id_length};
-pub use host::Coordinators;
+pub use role::Coordinators;
 
 /// The topic of the group coordinators.
 pub const OFFSETS_TOPIC: &str = "__consumer_offsets";
@@ -38,15 +40,22 @@ pub enum CoordinatorMessage {
     },
     /// ListGroups: every partition is asked. The reply gets one [`Response::Listed`].
     ListGroups(GroupReply),
-    /// A batch of a partition is in the log, or not.
+    /// What a partition's machine decided is in the log, or not.
     Appended {
-        /// Which partition; one that has been replaced meanwhile has another generation.
-        partition: usize,
-        /// Counts the machines that were made for it.
-        generation: u64,
+        /// Whose machine.
+        coordinator: Coordinator,
+        /// Which partition, and the count of machines that were made for it: it may have been replaced.
+        place: (usize, u64),
         /// What became of it.
-        result: Result<(), ErrorCode>,
+        result: AppendResult,
     },
+}
+
+/// Who coordinates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coordinator {
+    /// Groups, in `__consumer_offsets`.
+    Groups,
 }
 
 impl fmt::Debug for CoordinatorMessage {
@@ -54,7 +63,9 @@ impl fmt::Debug for CoordinatorMessage {
         match self {
             Self::Group { request, .. } => f.debug_tuple("Group").field(request).finish(),
             Self::ListGroups(_) => f.write_str("ListGroups"),
-            Self::Appended { partition, result, .. } => write!(f, "Appended({partition}, {result:?})"),
+            Self::Appended { coordinator, place, result } => {
+                write!(f, "Appended({coordinator:?}, {}, {result:?})", place.0)
+            }
         }
     }
 }

@@ -1,0 +1,75 @@
+//! What a host must know of the machine it hosts, beyond its being a record machine. One `impl` per coordinator.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use thalweg_coordinator::RecordMachine;
+use thalweg_group::{GroupConfig, GroupMachine, Request, Response};
+use thalweg_model::{Mono, Now};
+use thalweg_wire::ErrorCode;
+
+use super::OFFSETS_TOPIC;
+
+/// A machine that lives in a partition of an internal topic.
+pub(super) trait Hosted: RecordMachine<Response: 'static> + std::fmt::Debug {
+    /// The topic.
+    const TOPIC: &'static str;
+    /// What every machine is made with.
+    type Config;
+    /// What the machine wants to be done outside.
+    type Command;
+
+    /// A machine that knows nothing yet.
+    fn new(config: &Self::Config, now: Mono) -> Self;
+
+    /// Everything in the log has been replayed.
+    fn loaded(&mut self, now: Now);
+
+    /// Says in the log what was loaded.
+    fn tell_loaded(&self, partition: usize, records: u64, bytes: u64);
+
+    /// The answer that refuses a request altogether.
+    fn refusal(request: &Self::Request, code: ErrorCode) -> Self::Response;
+
+    /// Whether a request needs random bits.
+    fn wants_random(request: &Self::Request) -> bool;
+
+    /// What the machine is told of deleted topics, if it cares.
+    fn topics_deleted(topics: &[String]) -> Option<Self::Request>;
+
+    /// Moves what is to be done outside to `into`.
+    fn take_commands(&mut self, into: &mut Vec<Self::Command>);
+}
+
+impl Hosted for GroupMachine {
+    const TOPIC: &'static str = OFFSETS_TOPIC;
+    type Config = Arc<GroupConfig>;
+    type Command = Infallible;
+
+    fn new(config: &Self::Config, now: Mono) -> Self {
+        Self::new(Arc::clone(config), now)
+    }
+
+    fn loaded(&mut self, now: Now) {
+        self.loaded(now.mono);
+    }
+
+    fn tell_loaded(&self, partition: usize, records: u64, bytes: u64) {
+        let (groups, offsets) = (self.groups(), self.committed_offsets());
+        tracing::info!(event = "groups_loaded", partition, records, bytes, groups, offsets);
+    }
+
+    fn refusal(request: &Request, code: ErrorCode) -> Response {
+        request.refusal(code)
+    }
+
+    fn wants_random(request: &Request) -> bool {
+        matches!(request, Request::Join(_))
+    }
+
+    fn topics_deleted(topics: &[String]) -> Option<Request> {
+        Some(Request::TopicsDeleted(topics.to_vec()))
+    }
+
+    fn take_commands(&mut self, _: &mut Vec<Infallible>) {}
+}
