@@ -111,6 +111,18 @@ impl Broker {
     }
 }
 
+impl Broker {
+    /// The clean end of a broker whose turns somebody else calls: gives up leadership, closes every log. Connections
+    /// must have been drained. True when the next start will find a clean directory.
+    pub fn stop(self, now: Now) -> bool {
+        let Self { controller: (mut host, _), workers, disks, syncs, directories, .. } = self;
+        drop(workers);
+        let disks = disks.into_iter().map(|(disk, _)| Some(disk)).collect();
+        let syncs = syncs.into_iter().map(|(sync, _)| Some(sync)).collect();
+        close(&mut host, disks, syncs, &directories, now)
+    }
+}
+
 impl Running {
     /// The clean end: answers what is owed, gives up leadership, closes every log. True when the next start will
     /// find a clean directory.

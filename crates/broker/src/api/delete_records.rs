@@ -1,7 +1,8 @@
 //! DeleteRecords (key 21), versions 0–2: raises a log's start. Offset −1 stands for the high watermark.
 //!
-//! Carried out by the disk threads, in order with other work on the log; the new start reaches the log-start
-//! checkpoint with its next round, as in Kafka. Refused for topics that are only compacted, and for internal
+//! Carried out by the disk threads, in order with other work on the log, and answered once the sync threads have put
+//! the new start on disk: what a client was told is deleted does not come back with the next life (Kafka writes that
+//! checkpoint once a minute). Refused for topics that are only compacted, and for internal
 //! ones (POLICY_VIOLATION).
 
 use std::sync::Arc;
@@ -24,6 +25,23 @@ struct Gathering {
     topics: Vec<(String, Vec<DeleteRecordsPartitionResult>)>,
     unanswered: usize,
     reply: Option<Reply>,
+}
+
+impl Gathering {
+    /// One partition's result; the last one answers.
+    fn settle(&mut self, topic: usize, place: usize, result: Result<Offset, ErrorCode>) {
+        let slot = &mut self.topics[topic].1[place];
+        match result {
+            Ok(low_watermark) => slot.low_watermark = low_watermark.0,
+            Err(code) => slot.error_code = code.code(),
+        }
+        self.unanswered -= 1;
+        if self.unanswered == 0
+            && let Some(reply) = self.reply.take()
+        {
+            reply.send(&response(&self.topics));
+        }
+    }
 }
 
 /// Answers once every disk thread concerned is done.
@@ -62,20 +80,12 @@ pub fn answer(request: &DeleteRecordsRequest<'_>, caller: &mut Caller<'_>) -> An
     for (topic, place, partition, offset) in work {
         let gathering = Arc::clone(&gathering);
         let target = Arc::clone(&partition);
-        partition.send_to_disk(DiskMessage::Run(Box::new(move || {
-            let result = delete(&target, offset);
-            let mut gathering = gathering.lock();
-            let slot = &mut gathering.topics[topic].1[place];
-            match result {
-                Ok(low_watermark) => slot.low_watermark = low_watermark.0,
-                Err(code) => slot.error_code = code.code(),
-            }
-            gathering.unanswered -= 1;
-            if gathering.unanswered == 0
-                && let Some(reply) = gathering.reply.take()
-            {
-                reply.send(&response(&gathering.topics));
-            }
+        partition.send_to_disk(DiskMessage::Run(Box::new(move || match delete(&target, offset) {
+            Ok(low_watermark) => target.send_to_sync(DiskMessage::SaveStarts(Box::new(move |is_saved| {
+                let result = if is_saved { Ok(low_watermark) } else { Err(ErrorCode::KafkaStorageError) };
+                gathering.lock().settle(topic, place, result);
+            }))),
+            Err(code) => gathering.lock().settle(topic, place, Err(code)),
         })));
     }
     Answer::Later

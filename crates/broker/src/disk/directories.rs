@@ -4,7 +4,6 @@
 //! Decides where a new partition goes (the directory the controller chose, else the one with the fewest). Never
 //! removes a partition's files: what is deleted is renamed and handed to the janitor.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -258,21 +257,25 @@ impl LogDirectories {
     pub fn write_recovery_points<'a>(
         &self,
         place: usize,
+        partitions: impl Iterator<Item = &'a Arc<Partition>> + Clone,
+    ) -> bool {
+        let points = partitions.clone().map(|partition| (name_of(partition), partition.log.recovery_point()));
+        let points = OffsetCheckpoint { offsets: points.collect() };
+        self.checked(place, "writing a checkpoint", |log_dir| {
+            log_dir.write_checkpoint(CheckpointKind::RecoveryPoint, &points)
+        }) && self.write_log_starts(place, partitions)
+    }
+
+    /// Writes `log-start-offset-checkpoint`. False on failure, which has taken the directory offline.
+    pub fn write_log_starts<'a>(
+        &self,
+        place: usize,
         partitions: impl Iterator<Item = &'a Arc<Partition>>,
     ) -> bool {
-        let (mut recovery, mut starts) = (BTreeMap::new(), BTreeMap::new());
-        for partition in partitions {
-            let name = TopicPartition::new(&*partition.topic, partition.index);
-            let start = partition.log.ends().log_start;
-            if start.0 > 0 {
-                starts.insert(name.clone(), start);
-            }
-            recovery.insert(name, partition.log.recovery_point());
-        }
+        let starts = partitions.map(|partition| (name_of(partition), partition.log.ends().log_start));
+        let starts = OffsetCheckpoint { offsets: starts.filter(|(_, start)| start.0 > 0).collect() };
         self.checked(place, "writing a checkpoint", |log_dir| {
-            log_dir
-                .write_checkpoint(CheckpointKind::RecoveryPoint, &OffsetCheckpoint { offsets: recovery })?;
-            log_dir.write_checkpoint(CheckpointKind::LogStart, &OffsetCheckpoint { offsets: starts })
+            log_dir.write_checkpoint(CheckpointKind::LogStart, &starts)
         })
     }
 
@@ -282,10 +285,7 @@ impl LogDirectories {
         place: usize,
         partitions: impl Iterator<Item = &'a Arc<Partition>>,
     ) -> bool {
-        let ends = partitions.map(|partition| {
-            let name = TopicPartition::new(&*partition.topic, partition.index);
-            (name, partition.log.ends().high_watermark)
-        });
+        let ends = partitions.map(|partition| (name_of(partition), partition.log.ends().high_watermark));
         let ends = OffsetCheckpoint { offsets: ends.collect() };
         self.checked(place, "writing a checkpoint", |log_dir| {
             log_dir.write_checkpoint(CheckpointKind::HighWatermark, &ends)
@@ -317,6 +317,10 @@ impl LogDirectories {
             }
         }
     }
+}
+
+fn name_of(partition: &Partition) -> TopicPartition {
+    TopicPartition::new(&*partition.topic, partition.index)
 }
 
 impl LockedDirectories {

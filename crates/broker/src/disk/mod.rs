@@ -42,6 +42,8 @@ pub enum DiskMessage {
     Opened(Arc<Partition>),
     /// A partition that is gone.
     Retired(Arc<Partition>),
+    /// A log's start was raised: put the directory's log starts on disk, then say whether they are.
+    SaveStarts(Box<dyn FnOnce(bool) + Send>),
     /// Anything else that must run on this thread.
     Run(Box<dyn FnOnce() + Send>),
 }
@@ -55,6 +57,7 @@ impl fmt::Debug for DiskMessage {
             Self::Attend(partition) => ("Attend", Some(partition)),
             Self::Opened(partition) => ("Opened", Some(partition)),
             Self::Retired(partition) => ("Retired", Some(partition)),
+            Self::SaveStarts(_) => ("SaveStarts", None),
             Self::Run(_) => ("Run", None),
         };
         match partition {

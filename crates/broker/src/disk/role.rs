@@ -60,6 +60,7 @@ impl DiskRole {
                 DiskMessage::Run(work) => work(),
                 // The sync thread's.
                 DiskMessage::Written(_) | DiskMessage::Attend(_) | DiskMessage::Opened(_) => {}
+                DiskMessage::SaveStarts(tell) => tell(false),
             }
         }
         self.messages = messages;

@@ -99,6 +99,7 @@ impl SyncRole {
     /// Carries out what waits. Returns when it wants to be called at the latest.
     pub fn turn(&mut self, now: Now) -> Mono {
         let mut messages = std::mem::take(&mut self.messages);
+        let mut raised = Vec::new();
         self.mailbox.drain(&mut messages);
         for message in messages.drain(..) {
             match message {
@@ -120,12 +121,18 @@ impl SyncRole {
                     self.active.remove(&address);
                     self.flush_due.remove(&address);
                 }
+                DiskMessage::SaveStarts(tell) => raised.push(tell),
                 DiskMessage::Run(work) => work(),
                 // The disk thread's.
                 DiskMessage::Repair(_) => {}
             }
         }
         self.messages = messages;
+        if !raised.is_empty() {
+            // One checkpoint for all that came together.
+            let is_saved = self.directories.write_log_starts(self.place, self.partitions.values());
+            raised.into_iter().for_each(|tell| tell(is_saved));
+        }
         self.regular_work(now);
         let due = &self.due;
         let mut next = due.recovery_points.min(due.high_watermarks).min(due.producers);

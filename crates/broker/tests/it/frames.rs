@@ -138,7 +138,7 @@ fn two_thousand_announced_megabytes_stay_within_the_account_and_time_out() {
         clients.push(client);
     }
     world.run_until_accepted(2_000);
-    let memory = &world.broker.node.memory;
+    let memory = &world.broker().node.memory;
     assert!(memory.held() <= memory.limit() / 4, "{} of {} bytes are held", memory.held(), memory.limit());
     assert_serves(&mut world);
     world.pass(Duration::from_secs(90), Duration::from_secs(10));

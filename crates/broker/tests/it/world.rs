@@ -1,5 +1,5 @@
-//! A broker whose roles get their turns from a loop, and a client that speaks raw bytes to it.
-//! Decides the order of turns; never looks inside a role.
+//! A broker whose roles get their turns from a loop, and the disk, network and clock it lives on, which outlive it: it
+//! can be stopped, killed or lose its power, and started again. Decides the order of turns; never looks inside a role.
 
 use std::io::{ErrorKind, IoSlice};
 use std::net::SocketAddr;
@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use thalweg_broker::boot::{Broker, Environment};
+use thalweg_broker::worker::WorkerMessage;
 use thalweg_config::{Origin, Settings};
 use thalweg_platform::memory::{ManualClock, MemoryDisk, MemoryNet, SeededRandom};
 use thalweg_platform::{Clock, Net, Stream};
@@ -16,55 +17,110 @@ const ROUNDS: usize = 20;
 
 /// One broker and the world it runs in.
 pub struct World {
-    pub broker: Broker,
     pub clock: Arc<ManualClock>,
+    pub disk: MemoryDisk,
+    /// `None` between two lives.
+    broker: Option<Broker>,
+    environment: Environment,
+    settings: Vec<(String, String)>,
     net: Arc<MemoryNet>,
     address: SocketAddr,
+}
+
+/// How a broker's life ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// SIGTERM.
+    Clean,
+    /// SIGKILL: the page cache stays.
+    Killed,
+    /// Power cut: only what was synced stays.
+    PowerCut,
 }
 
 impl World {
     /// A freshly formatted broker with further settings.
     pub fn with(more: &[(&str, &str)]) -> Self {
         let clock = Arc::new(ManualClock::new(1_700_000_000_000));
+        let disk = MemoryDisk::with_clock(Arc::clone(&clock) as Arc<dyn Clock>);
         let net = Arc::new(MemoryNet::new());
-        let mut settings = Settings::default();
         let base = [("node.id", "1"), ("log.dirs", "/data"), ("listeners", "PLAINTEXT://127.0.0.1:9092")];
-        for (key, value) in base.iter().chain(more) {
-            settings.add(key, value, Origin::Flag);
-        }
+        let settings = base.iter().chain(more).map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
         let environment = Environment {
-            disk: Arc::new(MemoryDisk::with_clock(Arc::clone(&clock) as Arc<dyn Clock>)),
+            disk: Arc::new(disk.clone()),
             net: Arc::clone(&net) as Arc<dyn Net>,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             random: Arc::new(SeededRandom::new(7)),
             cores: 2,
             memory_bytes: 1 << 30,
         };
-        let broker = Broker::assemble(&environment, settings).expect("a fresh broker starts");
-        let address = broker.bound[0].1;
-        Self { broker, clock, net, address }
+        let address = SocketAddr::from(([127, 0, 0, 1], 9092));
+        let mut world = Self { clock, disk, broker: None, environment, settings, net, address };
+        world.start();
+        world
+    }
+
+    /// Begins a life.
+    pub fn start(&mut self) {
+        let mut settings = Settings::default();
+        for (key, value) in &self.settings {
+            settings.add(key, value, Origin::Flag);
+        }
+        let broker = Broker::assemble(&self.environment, settings).expect("the broker starts");
+        self.broker = Some(broker);
+        self.run();
+    }
+
+    /// Ends a life. True when the next one finds a clean directory.
+    pub fn end(&mut self, how: End) -> bool {
+        if how == End::Clean {
+            for mailbox in &self.broker().worker_mailboxes {
+                mailbox.send(WorkerMessage::Drain);
+            }
+            self.run();
+            return self.broker.take().is_some_and(|broker| broker.stop(self.clock.now()));
+        }
+        if how == End::PowerCut {
+            // Before the roles go: whatever they would still do, there is no disk to do it on.
+            self.disk.crash();
+        }
+        self.broker = None;
+        false
+    }
+
+    /// Ends a life and begins the next.
+    pub fn restart(&mut self, how: End) {
+        assert_eq!(self.end(how), how == End::Clean);
+        self.start();
+        assert_eq!(self.broker().was_clean, how == End::Clean);
+    }
+
+    /// The broker that lives now.
+    pub fn broker(&self) -> &Broker {
+        self.broker.as_ref().expect("the broker lives")
     }
 
     /// Gives every role its turns.
     pub fn run(&mut self) {
         for _ in 0..ROUNDS {
             let now = self.clock.now();
-            for worker in &mut self.broker.workers {
+            let broker = self.broker.as_mut().expect("the broker lives");
+            for worker in &mut broker.workers {
                 worker.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
                 worker.turn(now);
             }
-            self.broker.controller.0.turn(now);
-            self.broker.coordinators.0.turn(now);
-            for (disk, _) in &mut self.broker.disks {
+            broker.controller.0.turn(now);
+            broker.coordinators.0.turn(now);
+            for (disk, _) in &mut broker.disks {
                 disk.turn(now);
             }
-            for (sync, _) in &mut self.broker.syncs {
+            for (sync, _) in &mut broker.syncs {
                 sync.turn(now);
             }
-            for (reader, _) in &mut self.broker.readers {
+            for (reader, _) in &mut broker.readers {
                 while reader.turn() {}
             }
-            self.broker.janitor.0.turn(now);
+            broker.janitor.0.turn(now);
         }
     }
 
@@ -80,7 +136,7 @@ impl World {
 
     /// Connections the workers hold.
     pub fn connections(&self) -> usize {
-        self.broker.workers.iter().map(|worker| worker.connection_count()).sum()
+        self.broker().workers.iter().map(|worker| worker.connection_count()).sum()
     }
 
     /// A connection the broker has accepted.
