@@ -39,6 +39,8 @@ pub struct Outbound {
     pieces: VecDeque<Piece>,
     /// Bytes in memory that wait, file ranges not counted.
     held: usize,
+    /// All bytes the socket has ever taken, so that a slow reader is told from one that stands still.
+    taken: u64,
 }
 
 /// Slices of one send.
@@ -53,6 +55,11 @@ impl Outbound {
     /// Bytes of memory that wait to be sent.
     pub fn held(&self) -> usize {
         self.held
+    }
+
+    /// Bytes the socket has taken since the connection began.
+    pub fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Appends bytes to the last piece; small answers of one turn leave in one send.
@@ -125,6 +132,7 @@ impl Outbound {
     }
 
     fn advance(&mut self, mut count: usize, spare: &mut Vec<Vec<u8>>) {
+        self.taken += count as u64;
         while count > 0 {
             let Some(front) = self.pieces.front_mut() else { return };
             let left = match front {

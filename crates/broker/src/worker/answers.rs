@@ -33,49 +33,57 @@ impl Worker {
         };
         connection.on_answer_list = false;
         let mut has_left = false;
-        while connection.outbound.held() <= UNSENT_PER_CONNECTION {
-            let Some((slot, asked)) = connection.ring.pop_ready() else { break };
-            has_left = true;
-            match self.answered.last_mut() {
-                Some((alike, count)) if *alike == asked => *count += 1,
-                _ => self.answered.push((asked, 1)),
+        // What the cap left behind in the ring follows at once if the socket took the rest: no event would come for it.
+        loop {
+            while connection.outbound.held() <= UNSENT_PER_CONNECTION {
+                let Some((slot, asked)) = connection.ring.pop_ready() else { break };
+                has_left = true;
+                match self.answered.last_mut() {
+                    Some((alike, count)) if *alike == asked => *count += 1,
+                    _ => self.answered.push((asked, 1)),
+                }
+                match slot {
+                    Slot::Ready(Response { bytes, files }) if files.is_empty() => {
+                        connection.outbound.push_slice(&bytes, &mut self.spare_buffers);
+                    }
+                    Slot::Ready(Response { mut bytes, files }) => {
+                        let mut at = 0;
+                        for (position, file) in files {
+                            let rest = bytes.split_off(position - at);
+                            connection.outbound.push_bytes(std::mem::replace(&mut bytes, rest));
+                            connection.outbound.push_file(file);
+                            at = position;
+                        }
+                        connection.outbound.push_bytes(bytes);
+                    }
+                    Slot::Produce(state) => {
+                        let (version, correlation_id) = (state.version, state.correlation_id);
+                        let writer = &mut self.answer_writer;
+                        writer.buf.clear();
+                        if !encode_into(writer, ApiKey::Produce, version, correlation_id, &state.response()) {
+                            return Err("a Produce answer could not be written");
+                        }
+                        connection.outbound.push_slice(&writer.buf, &mut self.spare_buffers);
+                        if self.spare_states.len() < SPARE_STATES {
+                            self.spare_states.push(state);
+                        }
+                    }
+                    Slot::Waiting(_) => debug_assert!(false, "a waiting slot is not ready"),
+                }
             }
-            match slot {
-                Slot::Ready(Response { bytes, files }) if files.is_empty() => {
-                    connection.outbound.push_slice(&bytes, &mut self.spare_buffers);
-                }
-                Slot::Ready(Response { mut bytes, files }) => {
-                    let mut at = 0;
-                    for (position, file) in files {
-                        let rest = bytes.split_off(position - at);
-                        connection.outbound.push_bytes(std::mem::replace(&mut bytes, rest));
-                        connection.outbound.push_file(file);
-                        at = position;
-                    }
-                    connection.outbound.push_bytes(bytes);
-                }
-                Slot::Produce(state) => {
-                    let (version, correlation_id) = (state.version, state.correlation_id);
-                    let writer = &mut self.answer_writer;
-                    writer.buf.clear();
-                    if !encode_into(writer, ApiKey::Produce, version, correlation_id, &state.response()) {
-                        return Err("a Produce answer could not be written");
-                    }
-                    connection.outbound.push_slice(&writer.buf, &mut self.spare_buffers);
-                    if self.spare_states.len() < SPARE_STATES {
-                        self.spare_states.push(state);
-                    }
-                }
-                Slot::Waiting(_) => debug_assert!(false, "a waiting slot is not ready"),
+            if connection.outbound.is_empty() {
+                break;
             }
-        }
-        if !connection.outbound.is_empty() {
+            let taken = connection.outbound.taken();
             let flushed = connection
                 .outbound
                 .flush(&mut *connection.stream, &mut self.spare_buffers)
                 .map_err(|_| "the connection broke while it was answered")?;
-            if flushed == Flushed::Done {
+            if connection.outbound.taken() != taken {
                 connection.last_active = self.now.mono;
+            }
+            if flushed == Flushed::Blocked {
+                break;
             }
         }
         let is_empty = connection.outbound.is_empty();

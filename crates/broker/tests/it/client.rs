@@ -217,8 +217,7 @@ pub const FETCH_VERSION: i16 = 12;
 /// One batch for partition 0 of a topic.
 pub fn produce_request<'a>(topic: &'a str, acks: i16, records: &'a [u8]) -> ProduceRequest<'a> {
     let data = PartitionProduceData { index: 0, records: Some(RecordsField::Bytes(records)) };
-    let topic =
-        TopicProduceData { name: topic, partition_data: vec![data], ..TopicProduceData::default() };
+    let topic = TopicProduceData { name: topic, partition_data: vec![data], ..TopicProduceData::default() };
     ProduceRequest { acks, timeout_ms: 1_000, topic_data: vec![topic], ..ProduceRequest::default() }
 }
 
@@ -231,11 +230,8 @@ pub fn produced(answer: &Answer<ProduceRequest<'_>>) -> (i16, i64) {
 
 /// A fetch of partition 0 without a session: waits so long for one byte.
 pub fn fetch_request(topic: &str, offset: i64, wait_ms: i32) -> FetchRequest<'_> {
-    let partition = FetchPartition {
-        fetch_offset: offset,
-        partition_max_bytes: 1 << 20,
-        ..FetchPartition::default()
-    };
+    let partition =
+        FetchPartition { fetch_offset: offset, partition_max_bytes: 1 << 20, ..FetchPartition::default() };
     let topic = FetchTopic { topic, partitions: vec![partition], ..FetchTopic::default() };
     FetchRequest {
         max_wait_ms: wait_ms,
@@ -282,7 +278,10 @@ pub fn records_of(mut bytes: &[u8]) -> Vec<(i64, String)> {
         let mut plain = Vec::new();
         for record in RecordIter::new(&view, &limits, &mut scratch, &mut plain).expect("records") {
             let record = record.expect("a record");
-            all.push((record.offset.0, String::from_utf8_lossy(record.value.unwrap_or_default()).into_owned()));
+            all.push((
+                record.offset.0,
+                String::from_utf8_lossy(record.value.unwrap_or_default()).into_owned(),
+            ));
         }
         bytes = &bytes[view.total_size()..];
     }

@@ -7,10 +7,10 @@ use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::DeleteRecordsRequest;
 use thalweg_wire::messages::delete_records_request::{DeleteRecordsPartition, DeleteRecordsTopic};
 use thalweg_wire::messages::fetch_request::{FetchPartition, FetchTopic};
-use thalweg_wire::messages::{FetchRequest, OffsetForLeaderEpochRequest};
 use thalweg_wire::messages::offset_for_leader_epoch_request::{
     OffsetForLeaderPartition, OffsetForLeaderTopic,
 };
+use thalweg_wire::messages::{FetchRequest, OffsetForLeaderEpochRequest};
 
 use crate::client::{Client, EARLIEST, FETCH_VERSION, LATEST, batch};
 use crate::world::{End, World};
@@ -83,11 +83,8 @@ fn a_power_cut_takes_what_was_not_synced_and_a_consumer_is_told_by_the_epoch() {
     // Other records take the lost offsets, in the new epoch.
     assert_eq!(client.produce(&mut world, "lost", &batch(&["x"])), (0, 0));
     // KIP-320: a consumer that had read to 3 asks where its epoch ends, or fetches with it and is told.
-    let partitions = vec![OffsetForLeaderPartition {
-        partition: 0,
-        current_leader_epoch: epoch,
-        leader_epoch: old_epoch,
-    }];
+    let partitions =
+        vec![OffsetForLeaderPartition { partition: 0, current_leader_epoch: epoch, leader_epoch: old_epoch }];
     let topics = vec![OffsetForLeaderTopic { topic: "lost", partitions }];
     let request = OffsetForLeaderEpochRequest { topics, ..OffsetForLeaderEpochRequest::default() };
     let answer = client.ask(&mut world, 4, &request);
@@ -100,7 +97,8 @@ fn a_power_cut_takes_what_was_not_synced_and_a_consumer_is_told_by_the_epoch() {
         partition_max_bytes: 1 << 20,
         ..FetchPartition::default()
     };
-    let topics = vec![FetchTopic { topic: "lost", partitions: vec![partition.clone()], ..FetchTopic::default() }];
+    let topics =
+        vec![FetchTopic { topic: "lost", partitions: vec![partition.clone()], ..FetchTopic::default() }];
     let request = FetchRequest { max_bytes: 1 << 20, topics, ..FetchRequest::default() };
     let answer = client.ask(&mut world, FETCH_VERSION, &request);
     let told = answer.body().responses[0].partitions[0].clone();

@@ -5,5 +5,7 @@ mod client;
 mod fetch;
 mod frames;
 mod lives;
+mod order;
 mod produce;
+mod sessions;
 mod world;

@@ -41,11 +41,17 @@ pub enum End {
 impl World {
     /// A freshly formatted broker with further settings.
     pub fn with(more: &[(&str, &str)]) -> Self {
+        Self::with_net(MemoryNet::new(), more)
+    }
+
+    /// A freshly formatted broker on a network of its own.
+    pub fn with_net(net: MemoryNet, more: &[(&str, &str)]) -> Self {
         let clock = Arc::new(ManualClock::new(1_700_000_000_000));
         let disk = MemoryDisk::with_clock(Arc::clone(&clock) as Arc<dyn Clock>);
-        let net = Arc::new(MemoryNet::new());
+        let net = Arc::new(net);
         let base = [("node.id", "1"), ("log.dirs", "/data"), ("listeners", "PLAINTEXT://127.0.0.1:9092")];
-        let settings = base.iter().chain(more).map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
+        let settings =
+            base.iter().chain(more).map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
         let environment = Environment {
             disk: Arc::new(disk.clone()),
             net: Arc::clone(&net) as Arc<dyn Net>,
@@ -121,6 +127,25 @@ impl World {
                 while reader.turn() {}
             }
             broker.janitor.0.turn(now);
+        }
+    }
+
+    /// Gives the workers their turns and nobody else: what they hand away stays undone.
+    pub fn run_workers(&mut self) {
+        let now = self.clock.now();
+        for _ in 0..ROUNDS {
+            for worker in &mut self.broker.as_mut().expect("the broker lives").workers {
+                worker.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
+                worker.turn(now);
+            }
+        }
+    }
+
+    /// Gives every disk thread one turn, but no sync thread.
+    pub fn run_disks(&mut self) {
+        let now = self.clock.now();
+        for (disk, _) in &mut self.broker.as_mut().expect("the broker lives").disks {
+            disk.turn(now);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, IoSlice};
 use std::os::fd::BorrowedFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use rustix::io::Errno;
@@ -100,6 +100,12 @@ impl MemoryDisk {
         lock(&self.shared).faults.not_resident = !resident;
     }
 
+    /// From now on the faults of writing and syncing befall only files opened under this directory: one disk of
+    /// several that breaks.
+    pub fn break_only(&self, directory: &Path) {
+        lock(&self.shared).faults.only_under = Some(directory.to_owned());
+    }
+
     /// Ends all faults.
     pub fn heal(&self) {
         lock(&self.shared).faults = Faults::default();
@@ -140,7 +146,8 @@ impl Disk for MemoryDisk {
         }
         state.tree.take(inode);
         let shared = self.shared.clone();
-        Ok(Arc::new(MemoryFile { shared, inode, life, writable: how != Open::Read }))
+        let path = path.to_owned();
+        Ok(Arc::new(MemoryFile { shared, inode, path, life, writable: how != Open::Read }))
     }
 
     fn create_dir_all(&self, path: &Path) -> io::Result<()> {
@@ -259,6 +266,8 @@ impl Drop for MemoryLock {
 struct MemoryFile {
     shared: Arc<Mutex<State>>,
     inode: u64,
+    /// What it was opened by; it may have another name by now.
+    path: PathBuf,
     life: u64,
     writable: bool,
 }
@@ -292,7 +301,7 @@ impl File for MemoryFile {
         state.counts.writes += 1;
         let wanted = slices.iter().map(|slice| slice.len() as u64).sum();
         let now_ms = state.now_ms();
-        let mut granted = index(state.faults.write(wanted)?)?;
+        let mut granted = index(state.faults.write(&self.path, wanted)?)?;
         let contents = state.tree.contents_mut(self.inode)?;
         let mut at = index(offset)?;
         let begin = at;
@@ -322,7 +331,7 @@ impl File for MemoryFile {
     fn sync_data(&self) -> io::Result<()> {
         let mut state = self.state()?;
         state.counts.syncs += 1;
-        state.faults.sync()?;
+        state.faults.sync(&self.path)?;
         state.tree.contents_mut(self.inode)?.sync();
         Ok(())
     }
@@ -330,7 +339,7 @@ impl File for MemoryFile {
     fn allocate(&self, _offset: u64, length: u64) -> io::Result<()> {
         // Blocks have no image of their own here; only running out of them shows.
         let state = self.writable()?;
-        let left = state.faults.space_left.unwrap_or(u64::MAX);
+        let left = state.faults.space_for(&self.path);
         if length > left { Err(Errno::NOSPC.into()) } else { Ok(()) }
     }
 

@@ -1,6 +1,7 @@
 //! What a memory disk was told to get wrong, and what it counted. Decides per call whether it fails.
 
 use std::io;
+use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
@@ -25,11 +26,16 @@ pub(super) struct Faults {
     pub sync_fails_in: Option<u64>,
     pub write_at_most: Option<u64>,
     pub not_resident: bool,
+    /// Where the disk is broken; everywhere unless told.
+    pub only_under: Option<PathBuf>,
 }
 
 impl Faults {
     /// How many of `wanted` bytes this write stores; an error stores none.
-    pub fn write(&mut self, wanted: u64) -> io::Result<u64> {
+    pub fn write(&mut self, path: &Path, wanted: u64) -> io::Result<u64> {
+        if !self.befalls(path) {
+            return Ok(wanted);
+        }
         countdown(&mut self.write_fails_in)?;
         let mut granted = wanted.min(self.write_at_most.unwrap_or(u64::MAX));
         if let Some(left) = &mut self.space_left {
@@ -42,8 +48,17 @@ impl Faults {
         Ok(granted)
     }
 
-    pub fn sync(&mut self) -> io::Result<()> {
-        countdown(&mut self.sync_fails_in)
+    pub fn sync(&mut self, path: &Path) -> io::Result<()> {
+        if self.befalls(path) { countdown(&mut self.sync_fails_in) } else { Ok(()) }
+    }
+
+    /// Bytes that may still be written there.
+    pub fn space_for(&self, path: &Path) -> u64 {
+        self.space_left.filter(|_| self.befalls(path)).unwrap_or(u64::MAX)
+    }
+
+    fn befalls(&self, path: &Path) -> bool {
+        self.only_under.as_ref().is_none_or(|broken| path.starts_with(broken))
     }
 }
 
