@@ -21,6 +21,7 @@ use thalweg_wire::ErrorCode;
 
 use crate::admission::Admission;
 use crate::applier::Applier;
+use crate::authorizer::{AclFollower, Authorizer};
 use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
 use crate::coordinators::{CoordinatorConfig, Coordinators};
 use crate::disk::{DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole, SyncRole};
@@ -156,7 +157,9 @@ impl Broker {
         let now = environment.clock.now();
         let effective = Effective::of_settings(&settings);
         let config = Arc::new(BrokerConfig::resolve(&effective)?);
-        check_exposure(&config.listeners, false, config.own.insecure).map_err(BootError::Config)?;
+        let authorizer = Authorizer::resolve(&settings).map_err(BootError::Config)?;
+        check_exposure(&config.listeners, authorizer.is_some(), config.own.insecure)
+            .map_err(BootError::Config)?;
 
         let mut bound = Vec::new();
         let mut sockets = Vec::new();
@@ -227,7 +230,11 @@ impl Broker {
             Arc::clone(&environment.clock),
         );
         applier.open_all(&host.handle().image());
-        host.set_listener(Box::new(applier));
+        host.add_listener(Box::new(applier));
+        if let Some(authorizer) = &authorizer {
+            authorizer.update(&host.handle().image());
+            host.add_listener(Box::new(AclFollower(Arc::clone(authorizer))));
+        }
 
         let memory_limit =
             config.network.queued_max_request_bytes.and_then(|bytes| u64::try_from(bytes).ok());
@@ -243,6 +250,7 @@ impl Broker {
             },
             controller: host.handle(),
             topics,
+            authorizer,
             producer_ids: Default::default(),
             sessions: FetchSessions::new(
                 usize::try_from(config.fetch.max_incremental_fetch_session_cache_slots).unwrap_or(0),

@@ -14,6 +14,7 @@ use thalweg_platform::{Clock, Disk, Random};
 
 use crate::admission::Admission;
 use crate::api::init_producer_id::ProducerIds;
+use crate::authorizer::Authorizer;
 use crate::controller::ControllerHandle;
 use crate::coordinators::CoordinatorMessage;
 use crate::disk::{LogDirectories, ReadMessage};
@@ -63,6 +64,8 @@ pub struct Node {
     pub controller: ControllerHandle,
     /// The partitions served.
     pub topics: Arc<Topics>,
+    /// Who may do what; `None` while everybody may do everything.
+    pub authorizer: Option<Arc<Authorizer>>,
     /// Producer ids for idempotent producers.
     pub producer_ids: ProducerIds,
     /// What the process was started with, for DescribeConfigs.

@@ -15,6 +15,7 @@ mod election;
 mod placement;
 mod producer_ids;
 mod request;
+pub mod security;
 mod settings;
 
 pub use bootstrap::{
@@ -86,6 +87,10 @@ pub fn handle(
                 records: decision.records,
                 response: ControllerResponse::AlterConfigs(decision.response),
             }
+        }
+        ControllerRequest::Security(request) => {
+            let decision = security::handle(image, request, ids);
+            Decision { records: decision.records, response: ControllerResponse::Security(decision.response) }
         }
         ControllerRequest::AllocateProducerIds { broker_id, broker_epoch } => {
             let decision = producer_ids::allocate(image, *broker_id, *broker_epoch);

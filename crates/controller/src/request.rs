@@ -7,6 +7,8 @@ use std::ops::Range;
 use thalweg_model::Uuid;
 use thalweg_wire::ErrorCode;
 
+use crate::security::{SecurityRequest, SecurityResponse};
+
 /// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ControllerRequest {
@@ -18,6 +20,8 @@ pub enum ControllerRequest {
     CreatePartitions(CreatePartitions),
     /// IncrementalAlterConfigs.
     AlterConfigs(AlterConfigs),
+    /// Access control, credentials, quotas, tokens.
+    Security(SecurityRequest),
     /// AllocateProducerIds: a broker wants its next block.
     AllocateProducerIds {
         /// Who asks.
@@ -38,6 +42,8 @@ pub enum ControllerResponse {
     CreatePartitions(Vec<(String, Result<(), ApiError>)>),
     /// One entry per resource named, in that order.
     AlterConfigs(Vec<Result<(), ApiError>>),
+    /// Access control, credentials, quotas, tokens.
+    Security(SecurityResponse),
     /// The block of producer ids.
     AllocateProducerIds(Result<Range<i64>, ApiError>),
     /// Nothing was done: the metadata log cannot be written.

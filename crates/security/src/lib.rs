@@ -4,6 +4,7 @@
 //! Everything here is a value or a machine: bytes, entries and times in, decisions out. Never does I/O, never
 //! asks the time, never keeps a thread. The broker holds the state and asks.
 
+pub mod acl;
 pub mod principal;
 
 pub use principal::Principal;

@@ -5,11 +5,14 @@
 //! as Kafka does. Produce and Fetch are taken by the worker itself and only advertised here.
 
 pub mod api_versions;
+pub mod create_acls;
 pub mod create_partitions;
 pub mod create_topics;
+pub mod delete_acls;
 pub mod delete_groups;
 pub mod delete_records;
 pub mod delete_topics;
+pub mod describe_acls;
 pub mod describe_cluster;
 pub mod describe_configs;
 pub mod describe_groups;
@@ -42,6 +45,7 @@ use thalweg_security::Principal;
 use thalweg_wire::headers::RequestHeader;
 use thalweg_wire::{ApiKey, Decode, Encode, ErrorCode, Reader};
 
+use crate::authorizer::Access;
 use crate::connection::slots::{Response, SlotNumber};
 use crate::connection::{ClientInfo, ConnectionId};
 use crate::mailbox::Sender;
@@ -71,6 +75,9 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::DeleteRecords,
     ApiKey::InitProducerId,
     ApiKey::OffsetForLeaderEpoch,
+    ApiKey::DescribeAcls,
+    ApiKey::CreateAcls,
+    ApiKey::DeleteAcls,
     ApiKey::DescribeConfigs,
     ApiKey::CreatePartitions,
     ApiKey::DeleteGroups,
@@ -143,6 +150,15 @@ impl Caller<'_> {
     /// The version of the request.
     pub fn version(&self) -> i16 {
         self.header.version
+    }
+
+    /// What the caller may do.
+    pub fn access(&self) -> Access<'_> {
+        Access {
+            authorizer: self.node.authorizer.as_ref(),
+            principal: self.principal,
+            host: self.peer.ip().to_canonical(),
+        }
     }
 
     /// Answers now.
@@ -280,6 +296,9 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         ApiKey::CreateTopics => handle(body, caller, create_topics::answer),
         ApiKey::DeleteTopics => handle(body, caller, delete_topics::answer),
         ApiKey::InitProducerId => handle(body, caller, init_producer_id::answer),
+        ApiKey::DescribeAcls => handle(body, caller, describe_acls::answer),
+        ApiKey::CreateAcls => handle(body, caller, create_acls::answer),
+        ApiKey::DeleteAcls => handle(body, caller, delete_acls::answer),
         ApiKey::DescribeConfigs => handle(body, caller, describe_configs::answer),
         ApiKey::CreatePartitions => handle(body, caller, create_partitions::answer),
         ApiKey::IncrementalAlterConfigs => handle(body, caller, incremental_alter_configs::answer),

@@ -64,7 +64,7 @@ pub struct ControllerHost {
     handle: ControllerHandle,
     inbox: Receiver<Submitted>,
     waiting: VecDeque<Submitted>,
-    listener: Option<Box<dyn MetadataListener>>,
+    listeners: Vec<Box<dyn MetadataListener>>,
     /// Snapshots on disk, oldest first.
     snapshots: Vec<CheckpointId>,
     bytes_since_snapshot: u64,
@@ -116,7 +116,7 @@ impl ControllerHost {
             handle: ControllerHandle { sender, image },
             inbox,
             waiting: VecDeque::new(),
-            listener: None,
+            listeners: Vec::new(),
             snapshots: parts.snapshots,
             snapshot_due: Mono(u64::MAX),
             broken: None,
@@ -132,8 +132,8 @@ impl ControllerHost {
     }
 
     /// Who is told of changes from now on.
-    pub fn set_listener(&mut self, listener: Box<dyn MetadataListener>) {
-        self.listener = Some(listener);
+    pub fn add_listener(&mut self, listener: Box<dyn MetadataListener>) {
+        self.listeners.push(listener);
     }
 
     /// The cluster's id.
@@ -420,7 +420,7 @@ impl ControllerHost {
     fn publish(&mut self, changes: &[Change]) {
         let image = Arc::new(self.loader.image().clone());
         self.handle.image.store(Arc::clone(&image));
-        if let Some(listener) = &mut self.listener {
+        for listener in &mut self.listeners {
             listener.published(&image, changes);
         }
     }

@@ -339,7 +339,7 @@ fn the_broker_is_told_before_the_client_is_answered() {
     let disk = Arc::new(MemoryDisk::new());
     let mut host = serving(&disk, None);
     let told = Arc::new(Mutex::new(Vec::new()));
-    host.set_listener(Box::new(Told(Arc::clone(&told))));
+    host.add_listener(Box::new(Told(Arc::clone(&told))));
     let (sender, receiver) = mpsc::channel();
     let topics = vec![NewTopic { partitions: 3, ..NewTopic::with_defaults("t") }];
     let request = ControllerRequest::CreateTopics(CreateTopics { topics, validate_only: false });

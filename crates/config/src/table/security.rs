@@ -7,7 +7,7 @@ use super::rows;
 use crate::key::{ANY_LIST, at_least};
 
 rows! { Broker,
-    "authorizer.class.name": Str = "", Any, Low, ReadOnly, No;
+    "authorizer.class.name": Str = "", Any, Low, ReadOnly, Yes;
         "The authorizer: Kafka's org.apache.kafka.metadata.authorizer.StandardAuthorizer, or empty for \
          none.";
     "principal.builder.class": Class = "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder",

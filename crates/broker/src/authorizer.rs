@@ -1,0 +1,201 @@
+//! Who may do what on this broker: the rules as last published, and the question that handlers ask.
+//!
+//! There is one when `authorizer.class.name` names Kafka's StandardAuthorizer, and none otherwise: then every
+//! question is answered "yes" by one test of an `Option`. The rules follow the metadata image on the controller's
+//! thread, before the request that changed them is answered. Evaluation is `thalweg-security`'s.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use thalweg_config::Settings;
+use thalweg_metadata::{Change, MetadataImage};
+use thalweg_security::Principal;
+use thalweg_security::acl::{AclIndex, CLUSTER_NAME, Operation, Policy, Request, ResourceType};
+
+use crate::controller::MetadataListener;
+
+/// The one authorizer there is.
+pub const STANDARD_AUTHORIZER: &str = "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
+
+/// The rules, and what holds beside them.
+#[derive(Debug)]
+pub struct Authorizer {
+    policy: Policy,
+    published: ArcSwap<Published>,
+}
+
+/// The rules at one moment.
+#[derive(Debug, Default)]
+pub struct Published {
+    /// Counts the times they have changed, for those who keep decisions.
+    pub generation: u64,
+    /// The rules.
+    pub index: AclIndex,
+}
+
+impl Authorizer {
+    /// The authorizer that the settings ask for, without rules yet; `Err` is the sentence to stop with.
+    pub fn resolve(settings: &Settings) -> Result<Option<Arc<Self>>, String> {
+        match settings.get("authorizer.class.name").map(str::trim) {
+            None | Some("") => return Ok(None),
+            Some(STANDARD_AUTHORIZER) => {}
+            Some(other) => {
+                return Err(format!(
+                    "authorizer.class.name={other}: only {STANDARD_AUTHORIZER} is built in and Java classes cannot \
+                     be loaded; name it, or leave the key out for no authorizer"
+                ));
+            }
+        }
+        let allow = settings.get("allow.everyone.if.no.acl.found").map(str::trim);
+        let allow_without_rules = allow.is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let policy = Policy::parse(settings.get("super.users").unwrap_or(""), allow_without_rules).map_err(
+            |wrong| {
+                format!(
+                    "super.users: '{wrong}' has no type; write User:{wrong}, and semicolons between several"
+                )
+            },
+        )?;
+        Ok(Some(Arc::new(Self { policy, published: ArcSwap::default() })))
+    }
+
+    /// Takes over the rules of an image.
+    pub fn update(&self, image: &MetadataImage) {
+        let present = self.published.load();
+        let mut index = present.index.clone();
+        index.update(&image.acls);
+        self.published.store(Arc::new(Published { generation: present.generation + 1, index }));
+    }
+
+    /// The rules as of now.
+    pub fn published(&self) -> arc_swap::Guard<Arc<Published>> {
+        self.published.load()
+    }
+
+    /// What holds beside the rules.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+}
+
+/// Keeps the authorizer's rules at the image's.
+#[derive(Debug)]
+pub struct AclFollower(pub Arc<Authorizer>);
+
+impl MetadataListener for AclFollower {
+    fn published(&mut self, image: &Arc<MetadataImage>, changes: &[Change]) {
+        if changes.iter().any(|change| matches!(change, Change::AclsChanged)) {
+            self.0.update(image);
+        }
+    }
+}
+
+/// The questions one caller's request asks. Cheap to copy; [`Access::owned`] is for answers that come later.
+#[derive(Clone, Copy, Debug)]
+pub struct Access<'a> {
+    /// `None`: everything is allowed.
+    pub authorizer: Option<&'a Arc<Authorizer>>,
+    /// Who asks.
+    pub principal: &'a Arc<Principal>,
+    /// From where.
+    pub host: IpAddr,
+}
+
+impl Access<'_> {
+    /// Whether the caller may do this.
+    pub fn allows(&self, operation: Operation, resource_type: ResourceType, name: &str) -> bool {
+        let Some(authorizer) = self.authorizer else { return true };
+        let allowed = self.is_allowed(authorizer, operation, resource_type, name);
+        if !allowed {
+            tracing::debug!(
+                event = "authorization_denied",
+                principal = %self.principal,
+                host = %self.host,
+                operation = operation.name(),
+                resource_type = resource_type.name(),
+                resource = name
+            );
+        }
+        allowed
+    }
+
+    fn is_allowed(
+        &self,
+        authorizer: &Authorizer,
+        operation: Operation,
+        kind: ResourceType,
+        name: &str,
+    ) -> bool {
+        let request =
+            Request { principal: self.principal, host: self.host, operation, resource_type: kind, name };
+        authorizer.published.load().index.decide(&authorizer.policy, &request).allowed
+    }
+
+    /// Whether the caller may do this with a topic.
+    pub fn topic(&self, operation: Operation, name: &str) -> bool {
+        self.authorizer.is_none() || self.allows(operation, ResourceType::Topic, name)
+    }
+
+    /// Whether the caller may do this with a group.
+    pub fn group(&self, operation: Operation, name: &str) -> bool {
+        self.authorizer.is_none() || self.allows(operation, ResourceType::Group, name)
+    }
+
+    /// Whether the caller may do this with the cluster.
+    pub fn cluster(&self, operation: Operation) -> bool {
+        self.authorizer.is_none() || self.allows(operation, ResourceType::Cluster, CLUSTER_NAME)
+    }
+
+    /// Whether the caller may do this with a transactional id.
+    pub fn transactional_id(&self, operation: Operation, name: &str) -> bool {
+        self.authorizer.is_none() || self.allows(operation, ResourceType::TransactionalId, name)
+    }
+
+    /// Whether the caller may write to any topic (KIP-679).
+    pub fn writes_somewhere(&self) -> bool {
+        let Some(authorizer) = self.authorizer else { return true };
+        let request = Request {
+            principal: self.principal,
+            host: self.host,
+            operation: Operation::Write,
+            resource_type: ResourceType::Topic,
+            name: "",
+        };
+        authorizer.published.load().index.allows_somewhere(&authorizer.policy, &request)
+    }
+
+    /// The bits of "authorized operations" on a resource.
+    pub fn operations(&self, kind: ResourceType, name: &str) -> i32 {
+        let all = kind.operations().iter();
+        match self.authorizer {
+            None => all.fold(0, |bits, operation| bits | operation.bit()),
+            Some(authorizer) => all
+                .filter(|&&operation| self.is_allowed(authorizer, operation, kind, name))
+                .fold(0, |bits, operation| bits | operation.bit()),
+        }
+    }
+
+    /// The same questions for an answer that comes later, perhaps on another thread.
+    pub fn owned(&self) -> OwnedAccess {
+        OwnedAccess {
+            authorizer: self.authorizer.cloned(),
+            principal: Arc::clone(self.principal),
+            host: self.host,
+        }
+    }
+}
+
+/// What [`Access`] borrows, owned.
+#[derive(Clone, Debug)]
+pub struct OwnedAccess {
+    authorizer: Option<Arc<Authorizer>>,
+    principal: Arc<Principal>,
+    host: IpAddr,
+}
+
+impl OwnedAccess {
+    /// The questions.
+    pub fn ask(&self) -> Access<'_> {
+        Access { authorizer: self.authorizer.as_ref(), principal: &self.principal, host: self.host }
+    }
+}
