@@ -37,7 +37,7 @@ pub enum Flushed {
 #[derive(Debug, Default)]
 pub struct Outbound {
     pieces: VecDeque<Piece>,
-    /// Bytes in memory that wait, file ranges not counted.
+    /// Bytes in memory that wait; a file range counts as [`FILE_COST`].
     held: usize,
     /// All bytes the socket has ever taken, so that a slow reader is told from one that stands still.
     taken: u64,
@@ -52,7 +52,7 @@ impl Outbound {
         self.pieces.is_empty()
     }
 
-    /// Bytes of memory that wait to be sent.
+    /// What waits to be sent costs so many bytes.
     pub fn held(&self) -> usize {
         self.held
     }
@@ -87,6 +87,7 @@ impl Outbound {
     /// Appends a range of a file.
     pub fn push_file(&mut self, range: FileRange) {
         if range.length > 0 {
+            self.held += FILE_COST;
             self.pieces.push_back(Piece::File(range));
         }
     }
@@ -154,17 +155,23 @@ impl Outbound {
             if left > 0 {
                 return;
             }
-            if let Some(Piece::Bytes { mut bytes, .. }) = self.pieces.pop_front()
-                && bytes.capacity() <= SPARE_CAPACITY
-                && spare.len() < SPARES
-            {
-                bytes.clear();
-                spare.push(bytes);
+            match self.pieces.pop_front() {
+                Some(Piece::Bytes { mut bytes, .. })
+                    if bytes.capacity() <= SPARE_CAPACITY && spare.len() < SPARES =>
+                {
+                    bytes.clear();
+                    spare.push(bytes);
+                }
+                Some(Piece::File(_)) => self.held -= FILE_COST,
+                Some(Piece::Bytes { .. }) | None => {}
             }
         }
     }
 }
 
+/// What a file range that waits is taken to cost: little memory, but an open file. So a client that asks and never
+/// reads meets the cap of its connection whatever it asks for.
+const FILE_COST: usize = 1 << 10;
 /// Bytes up to which answers are joined into one piece.
 const JOIN_LIMIT: usize = 32 << 10;
 /// A buffer larger than this is freed, not kept.

@@ -1,11 +1,16 @@
-//! The whole broker on one thread, over a disk, a network and a clock in memory: what hostile bytes do to it.
+//! The whole broker on one thread, over a disk, a network and a clock in memory: what hostile bytes, full and
+//! broken disks, power cuts and clients that do not read do to it.
 //! No sockets of the machine, no files, no sleeping.
 
 mod client;
+mod faults;
 mod fetch;
 mod frames;
 mod lives;
 mod order;
 mod produce;
+mod readers;
+mod retention;
 mod sessions;
+mod topics;
 mod world;
