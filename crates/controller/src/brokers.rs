@@ -4,14 +4,16 @@
 use thalweg_config::{Scope, Value, table};
 use thalweg_metadata::{ConfigResource, Endpoint, MetadataImage, RecordList, SupportedVersions, TopicImage};
 use thalweg_model::{DirectoryId, Uuid};
-use thalweg_wire::EncodeError;
 use thalweg_wire::messages::metadata::{
     BrokerRegistrationChangeRecord, PartitionChangeRecord, RegisterBrokerRecord, RegisterControllerRecord,
+    UnregisterBrokerRecord,
     register_broker_record::{BrokerEndpoint, BrokerFeature},
     register_controller_record::{ControllerEndpoint, ControllerFeature},
 };
+use thalweg_wire::{EncodeError, ErrorCode};
 
 use crate::election::PartitionChanger;
+use crate::{ApiError, Decision};
 
 /// How a node presents itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,6 +175,25 @@ pub fn fence(image: &MetadataImage, broker_id: i32) -> Result<RecordList, Encode
         records.push(fenced_record(broker_id, broker.epoch), 0)?;
     }
     Ok(records)
+}
+
+/// UnregisterBroker: a broker that will not come back is forgotten, after it has left every ISR.
+pub fn unregister_broker(image: &MetadataImage, broker_id: i32) -> Decision<Result<(), ApiError>> {
+    let mut records = RecordList::new();
+    let Some(broker) = image.cluster.brokers.get(&broker_id) else {
+        let why = format!("Broker ID {broker_id} is not currently registered");
+        return Decision { records, response: Err(ApiError::new(ErrorCode::BrokerIdNotRegistered, why)) };
+    };
+    let record = UnregisterBrokerRecord { broker_id, broker_epoch: broker.epoch };
+    let changed = push_changes(image, &mut records, |changer| changer.without(broker_id))
+        .and_then(|()| records.push(record, 0));
+    match changed {
+        Ok(()) => Decision { records, response: Ok(()) },
+        Err(error) => {
+            let error = ApiError::new(ErrorCode::UnknownServerError, error.to_string());
+            Decision { records: RecordList::new(), response: Err(error) }
+        }
+    }
 }
 
 fn fenced_record(broker_id: i32, broker_epoch: i64) -> BrokerRegistrationChangeRecord {

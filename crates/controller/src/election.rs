@@ -86,6 +86,44 @@ impl<'a> PartitionChanger<'a> {
         self.record(&[leader], &elr, &[], leader, Some(LeaderRecoveryState::Recovering))
     }
 
+    /// The first assigned replica takes over, if it is in sync and serves. `None` when it may not, or leads already.
+    pub fn preferred(&self) -> Option<PartitionChangeRecord> {
+        let partition = self.partition;
+        let preferred = *partition.replicas.first()?;
+        if !partition.isr.contains(&preferred) || !self.image.cluster.is_active(preferred) {
+            return None;
+        }
+        self.record(&partition.isr, &partition.elr, &partition.last_known_elr, preferred, None)
+    }
+
+    /// Only these replicas are left, in this order; all of them are in the ISR. A leader that goes is followed by
+    /// the first of them that serves. `None` when nothing changes.
+    pub fn reassigned(&self, replicas: &[i32]) -> Option<PartitionChangeRecord> {
+        let partition = self.partition;
+        let staying =
+            |ids: &[i32]| -> Vec<i32> { ids.iter().copied().filter(|id| replicas.contains(id)).collect() };
+        let (isr, elr) = (staying(&partition.isr), staying(&partition.elr));
+        let last_known_elr = staying(&partition.last_known_elr);
+        let is_active = |id: &i32| self.image.cluster.is_active(*id);
+        let leader = match partition.leader {
+            leader if leader == NO_LEADER || replicas.contains(&leader) => leader,
+            _ => replicas.iter().copied().find(is_active).unwrap_or(NO_LEADER),
+        };
+        let mut record = self.record(&isr, &elr, &last_known_elr, leader, None);
+        if partition.replicas != replicas {
+            let record = record.get_or_insert_with(|| self.empty());
+            record.replicas = Some(replicas.to_vec());
+            if !partition.directories.is_empty() {
+                let of = |id: &i32| {
+                    let place = partition.replicas.iter().position(|replica| replica == id);
+                    place.and_then(|place| partition.directories.get(place)).copied().unwrap_or_default()
+                };
+                record.directories = Some(replicas.iter().map(of).collect());
+            }
+        }
+        record
+    }
+
     /// First assigned replica of the ISR, or else of the ELR, that may lead. A present leader that may stay does.
     fn clean_leader(
         &self,

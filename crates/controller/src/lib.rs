@@ -11,23 +11,29 @@ mod brokers;
 mod create_partitions;
 mod create_topics;
 mod delete_topics;
+mod elect_leaders;
 mod election;
 mod placement;
 mod producer_ids;
+mod reassign;
 mod request;
 pub mod security;
 mod settings;
+mod update_features;
 
 pub use bootstrap::{
     BootstrapError, LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION, bootstrap_features, bootstrap_records,
     features_to_add,
 };
 pub use brokers::{Registration, fence, register_broker, register_controller, shut_down, unfence};
+pub use elect_leaders::{ElectLeaders, ElectedLeaders};
+pub use reassign::{Reassign, Reassigned};
 pub use request::{
     AlterConfigs, ApiError, ConfigChange, ConfigOperation, ControllerRequest, ControllerResponse,
     CreatePartitions, CreateTopics, CreatedTopic, MorePartitions, NewTopic, ResourceChanges, TopicReference,
 };
 pub use settings::{ControllerSettings, FeatureRange};
+pub use update_features::{FeatureUpdate, UpdateFeatures};
 
 use thalweg_metadata::{MetadataImage, RecordList};
 use thalweg_model::Uuid;
@@ -91,6 +97,31 @@ pub fn handle(
         ControllerRequest::Security(request) => {
             let decision = security::handle(image, request, ids);
             Decision { records: decision.records, response: ControllerResponse::Security(decision.response) }
+        }
+        ControllerRequest::ElectLeaders(request) => {
+            let decision = elect_leaders::elect_leaders(image, request);
+            Decision {
+                records: decision.records,
+                response: ControllerResponse::ElectLeaders(decision.response),
+            }
+        }
+        ControllerRequest::Reassign(request) => {
+            let decision = reassign::reassign(image, request);
+            Decision { records: decision.records, response: ControllerResponse::Reassign(decision.response) }
+        }
+        ControllerRequest::UpdateFeatures(request) => {
+            let decision = update_features::update_features(settings, image, request);
+            Decision {
+                records: decision.records,
+                response: ControllerResponse::UpdateFeatures(decision.response),
+            }
+        }
+        ControllerRequest::UnregisterBroker(broker_id) => {
+            let decision = brokers::unregister_broker(image, *broker_id);
+            Decision {
+                records: decision.records,
+                response: ControllerResponse::UnregisterBroker(decision.response),
+            }
         }
         ControllerRequest::AllocateProducerIds { broker_id, broker_epoch } => {
             let decision = producer_ids::allocate(image, *broker_id, *broker_epoch);

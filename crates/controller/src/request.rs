@@ -7,7 +7,10 @@ use std::ops::Range;
 use thalweg_model::Uuid;
 use thalweg_wire::ErrorCode;
 
+use crate::elect_leaders::{ElectLeaders, ElectedLeaders};
+use crate::reassign::{Reassign, Reassigned};
 use crate::security::{SecurityRequest, SecurityResponse};
+use crate::update_features::UpdateFeatures;
 
 /// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +25,14 @@ pub enum ControllerRequest {
     AlterConfigs(AlterConfigs),
     /// Access control, credentials, quotas, tokens.
     Security(SecurityRequest),
+    /// ElectLeaders.
+    ElectLeaders(ElectLeaders),
+    /// AlterPartitionReassignments.
+    Reassign(Reassign),
+    /// UpdateFeatures.
+    UpdateFeatures(UpdateFeatures),
+    /// UnregisterBroker, by its id.
+    UnregisterBroker(i32),
     /// AllocateProducerIds: a broker wants its next block.
     AllocateProducerIds {
         /// Who asks.
@@ -44,6 +55,14 @@ pub enum ControllerResponse {
     AlterConfigs(Vec<Result<(), ApiError>>),
     /// Access control, credentials, quotas, tokens.
     Security(SecurityResponse),
+    /// By topic and partition.
+    ElectLeaders(ElectedLeaders),
+    /// By topic and partition.
+    Reassign(Reassigned),
+    /// For all features together.
+    UpdateFeatures(Result<(), ApiError>),
+    /// Whether it is forgotten.
+    UnregisterBroker(Result<(), ApiError>),
     /// The block of producer ids.
     AllocateProducerIds(Result<Range<i64>, ApiError>),
     /// Nothing was done: the metadata log cannot be written.

@@ -5,6 +5,7 @@
 //! and version; a malformed one is INVALID_REQUEST. v5 (KIP-1242) compares the cluster and node the client
 //! believes it talks to.
 
+use thalweg_metadata::KRAFT_VERSION;
 use thalweg_wire::messages::api_versions_response::{ApiVersion, FinalizedFeatureKey, SupportedFeatureKey};
 use thalweg_wire::messages::{ApiVersionsRequest, ApiVersionsResponse};
 use thalweg_wire::{ApiKey, ErrorCode};
@@ -47,6 +48,14 @@ fn answer(request: &ApiVersionsRequest<'_>, caller: &mut Caller<'_>) -> Answer {
     }
     // Before v4 a minimum of 0 cannot be said (KIP-1022 follow-up): such features are left out there.
     let supported = FEATURES.iter().filter(|feature| caller.version() >= 4 || feature.min > 0);
+    // kraft.version is finalized in the log's control records, not beside the others.
+    let finalized = image
+        .features
+        .levels
+        .iter()
+        .map(|(name, &level)| (&**name, level))
+        .chain([(KRAFT_VERSION, image.quorum.kraft_version)])
+        .filter(|(_, level)| *level > 0);
     let response = ApiVersionsResponse {
         api_keys: SERVED.iter().map(|&key| entry(key)).collect(),
         supported_features: supported
@@ -57,12 +66,8 @@ fn answer(request: &ApiVersionsRequest<'_>, caller: &mut Caller<'_>) -> Answer {
             })
             .collect(),
         finalized_features_epoch: image.highest_offset,
-        finalized_features: image
-            .features
-            .levels
-            .iter()
-            .filter(|(_, level)| **level > 0)
-            .map(|(name, &level)| FinalizedFeatureKey {
+        finalized_features: finalized
+            .map(|(name, level)| FinalizedFeatureKey {
                 name,
                 max_version_level: level,
                 min_version_level: level,

@@ -61,6 +61,7 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
                 Ok(created) => CreatableTopicResult {
                     name,
                     topic_id: created.topic_id,
+                    error_message: None,
                     num_partitions: created.partitions,
                     replication_factor: created.replication_factor,
                     configs: Some(described.iter().map(config).collect()),

@@ -4,6 +4,7 @@
 //! at once or later. What is not in [`SERVED`] is not advertised, and a request for it closes the connection,
 //! as Kafka does. Produce and Fetch are taken by the worker itself and only advertised here.
 
+pub mod alter_partition_reassignments;
 pub mod api_versions;
 pub mod create_acls;
 pub mod create_partitions;
@@ -16,7 +17,10 @@ pub mod describe_acls;
 pub mod describe_cluster;
 pub mod describe_configs;
 pub mod describe_groups;
+pub mod describe_log_dirs;
+pub mod describe_quorum;
 pub mod describe_topic_partitions;
+pub mod elect_leaders;
 pub mod fetch;
 pub mod find_coordinator;
 pub mod heartbeat;
@@ -24,8 +28,10 @@ pub mod incremental_alter_configs;
 pub mod init_producer_id;
 pub mod join_group;
 pub mod leave_group;
+pub mod list_config_resources;
 pub mod list_groups;
 pub mod list_offsets;
+pub mod list_partition_reassignments;
 pub mod metadata;
 pub mod offset_commit;
 pub mod offset_delete;
@@ -33,6 +39,8 @@ pub mod offset_fetch;
 pub mod offset_for_leader_epoch;
 pub mod produce;
 pub mod sync_group;
+pub mod unregister_broker;
+pub mod update_features;
 
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -79,11 +87,19 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::CreateAcls,
     ApiKey::DeleteAcls,
     ApiKey::DescribeConfigs,
+    ApiKey::DescribeLogDirs,
     ApiKey::CreatePartitions,
     ApiKey::DeleteGroups,
+    ApiKey::ElectLeaders,
     ApiKey::IncrementalAlterConfigs,
+    ApiKey::AlterPartitionReassignments,
+    ApiKey::ListPartitionReassignments,
     ApiKey::OffsetDelete,
+    ApiKey::DescribeQuorum,
+    ApiKey::UpdateFeatures,
     ApiKey::DescribeCluster,
+    ApiKey::UnregisterBroker,
+    ApiKey::ListConfigResources,
     ApiKey::DescribeTopicPartitions,
 ];
 
@@ -306,6 +322,14 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         ApiKey::OffsetForLeaderEpoch => handle(body, caller, offset_for_leader_epoch::answer),
         ApiKey::DescribeCluster => handle(body, caller, describe_cluster::answer),
         ApiKey::DescribeTopicPartitions => handle(body, caller, describe_topic_partitions::answer),
+        ApiKey::DescribeLogDirs => handle(body, caller, describe_log_dirs::answer),
+        ApiKey::ElectLeaders => handle(body, caller, elect_leaders::answer),
+        ApiKey::AlterPartitionReassignments => handle(body, caller, alter_partition_reassignments::answer),
+        ApiKey::ListPartitionReassignments => handle(body, caller, list_partition_reassignments::answer),
+        ApiKey::DescribeQuorum => handle(body, caller, describe_quorum::answer),
+        ApiKey::UpdateFeatures => handle(body, caller, update_features::answer),
+        ApiKey::UnregisterBroker => handle(body, caller, unregister_broker::answer),
+        ApiKey::ListConfigResources => handle(body, caller, list_config_resources::answer),
         // Taken by the worker before they come here, or not served at all.
         _ => Answer::Close("it asked for an API that is not served"),
     }

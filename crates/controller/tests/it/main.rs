@@ -1,5 +1,7 @@
 //! Decisions of the controller, against what Apache Kafka 4.4.0 answered and wrote when it was asked the same.
 
+mod cluster;
+
 use thalweg_controller::{
     AlterConfigs, ApiError, ConfigChange, ControllerRequest, ControllerResponse, ControllerSettings,
     CreatePartitions, CreateTopics, FeatureRange, MorePartitions, NewIds, NewTopic, Registration,
