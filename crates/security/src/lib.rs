@@ -6,5 +6,6 @@
 
 pub mod acl;
 pub mod principal;
+pub mod sasl;
 
 pub use principal::Principal;
