@@ -10,6 +10,7 @@ mod lives;
 mod order;
 mod produce;
 mod readers;
+mod refused;
 mod retention;
 mod sessions;
 mod topics;
