@@ -13,6 +13,7 @@ use thalweg_records::{BatchView, TimestampType, set_base_offset, set_partition_l
 
 use crate::growing::ROWS_MAX;
 use crate::index::{OffsetRow, TimeRow};
+use crate::jitter::segment_ms;
 use crate::log::{PartitionLog, Tail, Work, offline};
 use crate::producers::{CompletedTxn, Judged};
 use crate::request::{
@@ -271,7 +272,7 @@ fn must_roll(
         Some(first) if first >= 0 => max_timestamp.saturating_sub(first),
         _ => now_ms.saturating_sub(tail.segment.created_ms),
     };
-    tail.position > 0 && waited > config.segment_ms
+    tail.position > 0 && waited > segment_ms(config, tail.jitter_seed, tail.segment.base)
 }
 
 /// One write for the whole gather.

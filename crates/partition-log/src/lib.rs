@@ -13,6 +13,7 @@ mod files;
 mod flush;
 mod growing;
 mod index;
+mod jitter;
 mod log;
 mod log_dir;
 mod open;

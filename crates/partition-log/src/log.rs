@@ -76,6 +76,8 @@ pub(crate) struct Tail {
     pub last_time_row: i64,
     /// Bytes since the disk thread last attended.
     pub unattended: u32,
+    /// For `segment.jitter.ms`.
+    pub jitter_seed: u64,
     /// Storage reused from append to append.
     pub planned: Vec<Planned>,
     pub slices: Vec<IoSlice<'static>>,
@@ -115,6 +117,7 @@ impl Tail {
             time_rows: segment.times.len(),
             last_time_row: -1,
             unattended: 0,
+            jitter_seed: 0,
             planned: Vec::new(),
             slices: Vec::new(),
             segment,

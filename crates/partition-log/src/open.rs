@@ -17,6 +17,7 @@ use thalweg_platform::{Disk, EntryKind, Open};
 use crate::ends::PublishedEnds;
 use crate::epochs::EpochCache;
 use crate::files::{self, Files, parse_file_name};
+use crate::jitter;
 use crate::log::{PartitionLog, Tail, Work};
 use crate::producers::Producers;
 use crate::recover::{Known, Recovered, recover, trust};
@@ -143,7 +144,8 @@ impl PartitionLog {
     }
 
     fn assemble(files: Files, topic_id: Uuid, config: Arc<TopicConfig>, parts: Parts) -> Arc<Self> {
-        let Parts { segments, epochs, recovery_point, tail, work } = parts;
+        let Parts { segments, epochs, recovery_point, mut tail, work } = parts;
+        tail.jitter_seed = jitter::seed(topic_id, &files.dir());
         Arc::new(Self {
             files,
             topic_id,

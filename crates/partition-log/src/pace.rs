@@ -63,6 +63,17 @@ impl PartitionLog {
         Ok(())
     }
 
+    /// `preallocate`: a segment's blocks are taken all at once. The file's length stays that of its batches, so that
+    /// nobody reads past them. Without the space it is a segment like any other.
+    pub(crate) fn preallocate(&self, pace: &mut Pace, file: &dyn File) {
+        let bytes = self.config.load().preallocated_bytes();
+        if let Some(bytes) = u32::try_from(bytes).ok().filter(|&bytes| bytes > 0)
+            && file.allocate(0, u64::from(bytes)).is_ok()
+        {
+            pace.allocated = bytes;
+        }
+    }
+
     /// Takes blocks for the next second: never more than 64 MiB, 1 % of the free space, or the segment's rest.
     fn allocate_ahead(&self, pace: &mut Pace, file: &dyn File, position: u32, now: Now) {
         let elapsed_ms = pace.seen_at.until(now.mono).as_millis().max(1);
@@ -90,6 +101,10 @@ impl PartitionLog {
     /// Gives back blocks taken ahead of a tail that has come to rest. Disk thread.
     pub fn trim(&self) -> Result<(), WriteFailed> {
         let mut work = self.work.lock();
+        if self.config.load().preallocate {
+            // Taken for as long as the segment is the active one.
+            return Ok(());
+        }
         self.trim_locked(&mut work.writeback).map_err(WriteFailed::new)
     }
 

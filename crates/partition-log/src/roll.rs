@@ -11,6 +11,7 @@ use thalweg_platform::Open;
 
 use crate::append::push_time_row;
 use crate::files;
+use crate::jitter::segment_ms;
 use crate::log::{PartitionLog, Tail, Work, offline};
 use crate::request::WriteFailed;
 use crate::segment::Segment;
@@ -29,7 +30,8 @@ impl PartitionLog {
         let is_due = {
             let tail = self.tail.lock();
             let waited = now.wall_ms.saturating_sub(tail.segment.created_ms);
-            tail.position > 0 && !tail.needs_cut && (force || waited > self.config.load().segment_ms)
+            let limit = segment_ms(&self.config.load(), tail.jitter_seed, tail.segment.base);
+            tail.position > 0 && !tail.needs_cut && (force || waited > limit)
         };
         if is_due {
             self.roll_to(&mut work, None, now).map_err(WriteFailed::new)?;
@@ -65,6 +67,7 @@ impl PartitionLog {
         let next = Arc::new(Segment::empty(base, Some(Arc::clone(&file)), now.wall_ms));
         work.snapshots.push((base, snapshot::encode(&tail.producers)));
         work.is_dir_dirty = true;
+        let next_file = Arc::clone(&file);
         let sealed = seal(&mut tail, next, file);
         let mut list = Vec::clone(&self.segments.load());
         if sealed.size() == 0 {
@@ -76,6 +79,7 @@ impl PartitionLog {
         self.ends.publish(tail.snapshot());
         drop(tail);
         work.writeback.restart();
+        self.preallocate(&mut work.writeback, &*next_file);
         if sealed.size() == 0 {
             sealed.close();
             for path in sealed.paths(&self.files) {
@@ -110,6 +114,7 @@ impl PartitionLog {
             disk.sync_dir(parent)?;
         }
         let log = disk.open(&self.files.path(segment.base, files::LOG), Open::Create)?;
+        self.preallocate(&mut work.writeback, &*log);
         segment.set_file(Arc::clone(&log));
         self.create_indexes(&segment)?;
         let epochs = {

@@ -181,6 +181,52 @@ fn segments_roll_by_record_time_and_by_full_indexes() {
 }
 
 #[test]
+fn a_preallocated_segment_has_its_blocks_and_not_their_length() {
+    use std::os::unix::fs::MetadataExt;
+    let root = tempfile::tempdir().expect("a directory");
+    let dir = root.path().join("orders-0");
+    let disk: Arc<dyn Disk> = Arc::new(thalweg_platform::os::OsDisk);
+    let config = with(|config| (config.segment_bytes, config.preallocate) = (1 << 20, true));
+    let log = create_in(disk, &dir, &config);
+    // Length and bytes of blocks of a segment.
+    let sizes = |base: i64| {
+        let found = std::fs::metadata(dir.join(format!("{base:020}.log"))).expect("it is there");
+        (found.len(), found.blocks() * 512)
+    };
+    let first = batch(1, 700_000, 1_000);
+    let size = first.len() as u64;
+    assert_eq!(written(append(&log, first)), 0);
+    let (length, blocks) = sizes(0);
+    assert_eq!(length, size);
+    if blocks < 1 << 20 {
+        eprintln!("left out: this file system takes no blocks ahead");
+        return;
+    }
+    log.trim().expect("ok");
+    assert!(sizes(0).1 >= 1 << 20, "rest does not give them back");
+    assert_eq!(written(append(&log, batch(1, 700_000, 1_001))), 1);
+    assert!(sizes(1).1 >= 1 << 20, "the next one has them, too");
+    log.flush().expect("ok");
+    assert!(sizes(0).1 < 1 << 20, "a sealed segment keeps what it needs");
+    log.close_clean().expect("ok");
+    assert!(sizes(1).1 < 1 << 20);
+}
+
+#[test]
+fn segments_roll_earlier_by_their_jitter() {
+    let disk = MemoryDisk::new();
+    let roll = |config: &mut TopicConfig| {
+        (config.segment_bytes, config.segment_ms, config.segment_jitter_ms) = (1 << 20, 1_000, 900);
+    };
+    let log = create(&disk, &with(roll));
+    for number in 0..200 {
+        append(&log, batch(1, 10, 1_000 + number * 100));
+    }
+    // Without jitter every eleventh record begins a segment: 19 of them.
+    assert!((22..150).contains(&log.segment_count()), "{}", log.segment_count());
+}
+
+#[test]
 fn a_replica_takes_offsets_and_epochs_as_they_are() {
     let disk = MemoryDisk::new();
     let config = config(1_000);
