@@ -8,8 +8,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use hashbrown::HashMap;
 use thalweg_config::Settings;
 use thalweg_metadata::{Change, MetadataImage};
+use thalweg_model::TopicId;
 use thalweg_security::Principal;
 use thalweg_security::acl::{AclIndex, CLUSTER_NAME, Operation, Policy, Request, ResourceType};
 
@@ -75,6 +77,30 @@ impl Authorizer {
     /// What holds beside the rules.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+}
+
+/// What one connection was told about topics, so that the path of a record asks each question once per change
+/// of the rules. A connection has one principal and one address, so topic and operation are the whole question.
+#[derive(Debug, Default)]
+pub struct Decisions {
+    generation: u64,
+    known: HashMap<(Operation, TopicId), bool>,
+}
+
+/// Decisions a connection keeps; then it begins anew.
+const DECISIONS_MAX: usize = 1024;
+
+impl Decisions {
+    /// Whether the caller may do this with a topic that exists.
+    pub fn topic(&mut self, access: &Access<'_>, operation: Operation, id: TopicId, name: &str) -> bool {
+        let Some(authorizer) = access.authorizer else { return true };
+        let generation = authorizer.published.load().generation;
+        if generation != self.generation || self.known.len() >= DECISIONS_MAX {
+            self.known.clear();
+            self.generation = generation;
+        }
+        *self.known.entry((operation, id)).or_insert_with(|| access.topic(operation, name))
     }
 }
 

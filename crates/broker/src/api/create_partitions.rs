@@ -1,6 +1,8 @@
 //! CreatePartitions (key 37), versions 0–3: forwarded to the controller. The count is the new total.
 
-use thalweg_controller::{ControllerRequest, ControllerResponse, CreatePartitions, MorePartitions};
+use thalweg_controller::{ApiError, ControllerRequest, ControllerResponse, CreatePartitions, MorePartitions};
+use thalweg_security::acl::ResourceType;
+use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::create_partitions_response::CreatePartitionsTopicResult;
 use thalweg_wire::messages::{CreatePartitionsRequest, CreatePartitionsResponse};
 
@@ -8,7 +10,11 @@ use super::{Answer, Caller, unexpected};
 
 /// Hands the request to the controller.
 pub fn answer(request: &CreatePartitionsRequest<'_>, caller: &mut Caller<'_>) -> Answer {
-    let topics = request.topics.iter().map(|topic| MorePartitions {
+    let guard = caller.guard(ResourceType::Topic);
+    let (topics, denied): (Vec<_>, Vec<_>) =
+        request.topics.iter().partition(|topic| guard.allows(topic.name));
+    let denied: Vec<String> = denied.iter().map(|topic| topic.name.to_owned()).collect();
+    let topics = topics.into_iter().map(|topic| MorePartitions {
         name: topic.name.to_owned(),
         count: topic.count,
         assignments: topic
@@ -16,19 +22,21 @@ pub fn answer(request: &CreatePartitionsRequest<'_>, caller: &mut Caller<'_>) ->
             .as_ref()
             .map(|assignments| assignments.iter().map(|assignment| assignment.broker_ids.clone()).collect()),
     });
-    let asked: Vec<String> = request.topics.iter().map(|topic| topic.name.to_owned()).collect();
     let wanted = CreatePartitions { topics: topics.collect(), validate_only: request.validate_only };
+    let asked: Vec<String> = wanted.topics.iter().map(|topic| topic.name.clone()).collect();
     let reply = caller.reply();
     caller.node.controller.submit(
         ControllerRequest::CreatePartitions(wanted),
         Box::new(move |response| {
-            let results = match response {
+            let mut results = match response {
                 ControllerResponse::CreatePartitions(results) => results,
                 other => {
                     let error = unexpected(other);
                     asked.into_iter().map(|name| (name, Err(error.clone()))).collect()
                 }
             };
+            let refused = || Err(ApiError::bare(ErrorCode::TopicAuthorizationFailed));
+            results.extend(denied.into_iter().map(|name| (name, refused())));
             let results = results.iter().map(|(name, result)| CreatePartitionsTopicResult {
                 name,
                 error_code: result.as_ref().err().map_or(0, |error| error.code.code()),

@@ -3,12 +3,15 @@
 //! v5 answers with the topic's size and configuration (KIP-525) · v7 topic id. A request that does not fit
 //! (names twice, sizes, assignments, configuration) is judged by the controller, topic by topic.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use thalweg_config::{Described, Overrides, describe_topic};
 use thalweg_controller::{
     ApiError, ControllerRequest, ControllerResponse, CreateTopics, CreatedTopic, NewTopic,
 };
+use thalweg_security::acl::{Operation, ResourceType};
+use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::create_topics_response::{CreatableTopicConfigs, CreatableTopicResult};
 use thalweg_wire::messages::{CreateTopicsRequest, CreateTopicsResponse};
 
@@ -16,7 +19,13 @@ use super::{Answer, Caller, unexpected};
 
 /// Hands the request to the controller.
 pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Answer {
-    let topics = request.topics.iter().map(|topic| NewTopic {
+    let access = caller.access();
+    let creates_any = access.cluster(Operation::Create);
+    let guard = caller.guard(ResourceType::Topic);
+    let may_create = |name: &str| name != METADATA_TOPIC && (creates_any || guard.allows(name));
+    let (topics, denied): (Vec<_>, Vec<_>) = request.topics.iter().partition(|topic| may_create(topic.name));
+    let denied: Vec<String> = denied.iter().map(|topic| topic.name.to_owned()).collect();
+    let topics = topics.into_iter().map(|topic| NewTopic {
         name: topic.name.to_owned(),
         partitions: topic.num_partitions,
         replication_factor: topic.replication_factor,
@@ -31,25 +40,30 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
             .map(|config| (config.name.to_owned(), config.value.map(ToOwned::to_owned)))
             .collect(),
     });
-    let asked: Vec<String> = request.topics.iter().map(|topic| topic.name.to_owned()).collect();
     let wanted = CreateTopics { topics: topics.collect(), validate_only: request.validate_only };
+    let asked: Vec<String> = wanted.topics.iter().map(|topic| topic.name.clone()).collect();
+    // What a topic is configured as is told to those who may ask for it.
+    let hidden: BTreeSet<String> =
+        asked.iter().filter(|name| !access.topic(Operation::DescribeConfigs, name)).cloned().collect();
     let reply = caller.reply();
     let node = Arc::clone(caller.node);
     caller.node.controller.submit(
         ControllerRequest::CreateTopics(wanted),
         Box::new(move |response| {
-            let results = match response {
+            let mut results = match response {
                 ControllerResponse::CreateTopics(results) => results,
                 other => {
                     let error = unexpected(other);
                     asked.into_iter().map(|name| (name, Err(error.clone()))).collect()
                 }
             };
+            let refused = || Err(ApiError::bare(ErrorCode::TopicAuthorizationFailed));
+            results.extend(denied.into_iter().map(|name| (name, refused())));
             // What the topic's configuration is, defaults included, as DescribeConfigs would say it.
             let image = node.image();
             let described: Vec<Vec<Described>> = node.with_effective(&image, |effective| {
-                let of = |(_, result): &(String, Result<CreatedTopic, ApiError>)| match result {
-                    Ok(created) if reply.version() >= CONFIGS_VERSION => {
+                let of = |(name, result): &(String, Result<CreatedTopic, ApiError>)| match result {
+                    Ok(created) if !hidden.contains(name) && reply.version() >= CONFIGS_VERSION => {
                         let overrides: Overrides = created.configs.iter().cloned().collect();
                         describe_topic(&overrides, effective, None)
                     }
@@ -58,6 +72,15 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
                 results.iter().map(of).collect()
             });
             let topics = results.iter().zip(&described).map(|((name, result), described)| match result {
+                Ok(created) if hidden.contains(name) => CreatableTopicResult {
+                    name,
+                    topic_id: created.topic_id,
+                    topic_config_error_code: ErrorCode::TopicAuthorizationFailed.code(),
+                    num_partitions: -1,
+                    replication_factor: -1,
+                    configs: Some(Vec::new()),
+                    ..CreatableTopicResult::default()
+                },
                 Ok(created) => CreatableTopicResult {
                     name,
                     topic_id: created.topic_id,
@@ -81,6 +104,8 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
     Answer::Later
 }
 
+/// Not a topic like others: nobody may make it.
+const METADATA_TOPIC: &str = "__cluster_metadata";
 /// First version whose answer tells the configuration (KIP-525).
 const CONFIGS_VERSION: i16 = 5;
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use thalweg_model::Offset;
+use thalweg_security::acl::ResourceType;
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::delete_records_response::{
     DeleteRecordsPartitionResult, DeleteRecordsTopicResult,
@@ -50,12 +51,15 @@ pub fn answer(request: &DeleteRecordsRequest<'_>, caller: &mut Caller<'_>) -> An
     let mut work: Vec<(usize, usize, Arc<Partition>, i64)> = Vec::new();
     for topic in &request.topics {
         let served = caller.topics.by_name(topic.name);
+        let allowed = caller.guard(ResourceType::Topic).check(topic.name);
         let mut results = Vec::with_capacity(topic.partitions.len());
         for wanted in &topic.partitions {
             let refused = served
                 .as_ref()
                 .is_some_and(|served| served.is_internal || !served.config().cleanup_policy.delete);
-            let found = if refused {
+            let found = if let Err(code) = allowed {
+                Err(code)
+            } else if refused {
                 Err(ErrorCode::PolicyViolation)
             } else {
                 find_partition(served.as_ref(), wanted.partition_index, -1)

@@ -1,7 +1,9 @@
 //! DeleteTopics (key 20), versions 1–6: forwarded to the controller. v6 takes ids as well as names (KIP-516).
 
-use thalweg_controller::{ControllerRequest, ControllerResponse, TopicReference};
+use thalweg_controller::{ApiError, ControllerRequest, ControllerResponse, TopicReference};
 use thalweg_model::Uuid;
+use thalweg_security::acl::{Operation, ResourceType};
+use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::delete_topics_response::DeletableTopicResult;
 use thalweg_wire::messages::{DeleteTopicsRequest, DeleteTopicsResponse};
 
@@ -23,12 +25,16 @@ pub fn answer(request: &DeleteTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
     } else {
         topics.extend(request.topic_names.iter().map(|&name| TopicReference::Name(name.to_owned())));
     }
+    let mut denied = Vec::new();
+    if caller.node.authorizer.is_some() {
+        topics = allowed(topics, caller, &mut denied);
+    }
     let asked = topics.clone();
     let reply = caller.reply();
     caller.node.controller.submit(
         ControllerRequest::DeleteTopics(topics),
         Box::new(move |response| {
-            let results = match response {
+            let mut results = match response {
                 ControllerResponse::DeleteTopics(results) => results,
                 other => {
                     let error = unexpected(other);
@@ -39,6 +45,7 @@ pub fn answer(request: &DeleteTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
                     asked.into_iter().map(failed).collect()
                 }
             };
+            results.extend(denied);
             // Before v6 a name cannot be null: there every topic was asked for by its name.
             let by_name = reply.version() < 6;
             let responses = results.iter().map(|(name, id, result)| DeletableTopicResult {
@@ -54,4 +61,39 @@ pub fn answer(request: &DeleteTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
         }),
     );
     Answer::Later
+}
+
+/// What became of one topic: its name and id as far as the caller may know them.
+type Outcome = (Option<String>, Uuid, Result<(), ApiError>);
+
+/// Takes out what the caller may not delete. Whoever may not see a topic does not learn whether it exists.
+fn allowed(
+    topics: Vec<TopicReference>,
+    caller: &Caller<'_>,
+    denied: &mut Vec<Outcome>,
+) -> Vec<TopicReference> {
+    let image = caller.node.image();
+    let (access, guard) = (caller.access(), caller.guard(ResourceType::Topic));
+    let refused = || Err(ApiError::bare(ErrorCode::TopicAuthorizationFailed));
+    let mut left = Vec::with_capacity(topics.len());
+    for topic in topics {
+        match topic {
+            TopicReference::Name(name) => {
+                let sees = access.topic(Operation::Describe, &name);
+                // A topic that is not there is told to be not there, to whoever may see that.
+                let exists = image.topics.named(&name).is_some();
+                if sees && (!exists || guard.allows(&name)) {
+                    left.push(TopicReference::Name(name));
+                } else {
+                    denied.push((Some(name), Uuid::ZERO, refused()));
+                }
+            }
+            TopicReference::Id(id) => match image.topics.with_id(id).map(|topic| topic.name.to_string()) {
+                Some(name) if !access.topic(Operation::Describe, &name) => denied.push((None, id, refused())),
+                Some(name) if !guard.allows(&name) => denied.push((Some(name), id, refused())),
+                _ => left.push(TopicReference::Id(id)),
+            },
+        }
+    }
+    left
 }

@@ -7,7 +7,7 @@ use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::describe_cluster_response::DescribeClusterBroker;
 use thalweg_wire::messages::{DescribeClusterRequest, DescribeClusterResponse};
 
-use super::metadata::CLUSTER_OPERATIONS;
+use super::metadata::cluster_operations;
 use super::{Answer, Caller};
 
 const BROKERS: i8 = 1;
@@ -49,11 +49,10 @@ pub fn answer(request: &DescribeClusterRequest, caller: &mut Caller<'_>) -> Answ
                 is_fenced: broker.is_fenced,
             })
             .collect(),
-        cluster_authorized_operations: if request.include_cluster_authorized_operations {
-            CLUSTER_OPERATIONS
-        } else {
-            i32::MIN
-        },
+        cluster_authorized_operations: cluster_operations(
+            &caller.access(),
+            request.include_cluster_authorized_operations,
+        ),
         ..DescribeClusterResponse::default()
     };
     caller.ready(&response)

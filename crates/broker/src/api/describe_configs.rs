@@ -11,7 +11,7 @@ use thalweg_wire::messages::describe_configs_response::{
 };
 use thalweg_wire::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
 
-use super::{Answer, Caller};
+use super::{Answer, Caller, check_config_resource};
 
 /// ConfigResource type of a topic.
 const TOPIC: i8 = 2;
@@ -63,6 +63,7 @@ fn describe(
     caller: &Caller<'_>,
 ) -> Outcome {
     let node = caller.node;
+    check_config_resource(resource_type, name, caller).map_err(|code| (code, code.message().to_owned()))?;
     let overrides_of = |resource: &ConfigResource| -> Overrides {
         image.configs.of(resource).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
     };

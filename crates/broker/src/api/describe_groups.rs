@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use thalweg_group::{Description, Request, Response};
+use thalweg_security::acl::ResourceType;
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::describe_groups_response::{DescribedGroup, DescribedGroupMember};
 use thalweg_wire::messages::{DescribeGroupsRequest, DescribeGroupsResponse};
@@ -15,23 +16,41 @@ use crate::coordinators::ask_groups;
 
 /// First version that tells a missing group as an error.
 const NOT_FOUND_VERSION: i16 = 6;
-/// What may be done with a group when nobody forbids anything: read, delete, describe, and both for its
-/// configuration.
-const ALL_OPERATIONS: i32 = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
 
 /// Asks the coordinator for each group.
 pub fn answer(request: &DescribeGroupsRequest<'_>, caller: &mut Caller<'_>) -> Answer {
     let groups: Vec<Arc<str>> = request.groups.iter().map(|&group| Arc::from(group)).collect();
-    let questions = groups.iter().map(|group| (Arc::clone(group), Request::Describe(Arc::clone(group))));
-    let operations = if request.include_authorized_operations { ALL_OPERATIONS } else { i32::MIN };
+    let guard = caller.guard(ResourceType::Group);
+    let denied: Vec<Option<ErrorCode>> = groups.iter().map(|group| guard.check(group).err()).collect();
+    let questions = groups
+        .iter()
+        .zip(&denied)
+        .filter(|(_, denied)| denied.is_none())
+        .map(|(group, _)| (Arc::clone(group), Request::Describe(Arc::clone(group))));
+    let access = caller.access();
+    let operations: Vec<i32> = groups
+        .iter()
+        .map(|group| match request.include_authorized_operations {
+            true => access.operations(ResourceType::Group, group),
+            false => i32::MIN,
+        })
+        .collect();
     let reply = caller.reply();
     ask_groups(caller.node, questions.collect(), move |answers| {
         let missing: Vec<String> = groups.iter().map(|group| format!("Group {group} not found.")).collect();
         let version = reply.version();
-        let described = groups.iter().zip(&answers).zip(&missing).map(|((group, answer), missing)| {
+        let mut answers = answers.iter();
+        let described = groups.iter().enumerate().map(|(place, group)| {
+            let answer = match denied[place] {
+                Some(code) => {
+                    return DescribedGroup { error_code: code.code(), group_id: group, ..Default::default() };
+                }
+                None => answers.next(),
+            };
+            let (missing, operations) = (&missing[place], operations[place]);
             let mut described = match answer {
-                Response::Described(Ok(Some(description))) => describe(description, operations),
-                Response::Described(Ok(None)) => {
+                Some(Response::Described(Ok(Some(description)))) => describe(description, operations),
+                Some(Response::Described(Ok(None))) => {
                     let is_error = version >= NOT_FOUND_VERSION;
                     let code = if is_error { ErrorCode::GroupIdNotFound } else { ErrorCode::None };
                     DescribedGroup {
@@ -41,7 +60,7 @@ pub fn answer(request: &DescribeGroupsRequest<'_>, caller: &mut Caller<'_>) -> A
                         ..Default::default()
                     }
                 }
-                Response::Described(Err(code)) => {
+                Some(Response::Described(Err(code))) => {
                     DescribedGroup { error_code: code.code(), ..Default::default() }
                 }
                 _ => {

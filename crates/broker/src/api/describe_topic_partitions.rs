@@ -6,13 +6,14 @@
 use std::collections::BTreeSet;
 
 use thalweg_metadata::{NO_LEADER, TopicImage};
+use thalweg_security::acl::ResourceType;
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::describe_topic_partitions_response::{
     Cursor, DescribeTopicPartitionsResponsePartition, DescribeTopicPartitionsResponseTopic,
 };
 use thalweg_wire::messages::{DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse};
 
-use super::metadata::{TOPIC_OPERATIONS, is_internal};
+use super::metadata::is_internal;
 use super::{Answer, Caller};
 
 /// Answers.
@@ -35,7 +36,20 @@ pub fn answer(request: &DescribeTopicPartitionsRequest<'_>, caller: &mut Caller<
         .clamp(1, caller.node.config.network.max_request_partition_size_limit);
     let mut room = limit as usize;
     let mut response = DescribeTopicPartitionsResponse::default();
+    let (guard, access) = (caller.guard(ResourceType::Topic), caller.access());
     for name in names {
+        if let Err(code) = guard.check(name) {
+            // Whether it exists is told to nobody who may not see it.
+            if !request.topics.is_empty() {
+                response.topics.push(DescribeTopicPartitionsResponseTopic {
+                    error_code: code.code(),
+                    name: Some(name),
+                    is_internal: is_internal(name),
+                    ..DescribeTopicPartitionsResponseTopic::default()
+                });
+            }
+            continue;
+        }
         let Some(topic) = image.topics.named(name) else {
             let invalid = thalweg_model::validate_topic_name(name).is_err();
             let code =
@@ -60,7 +74,7 @@ pub fn answer(request: &DescribeTopicPartitionsRequest<'_>, caller: &mut Caller<
             topic_id: topic.id,
             is_internal: is_internal(&topic.name),
             partitions: (from..to).map(|index| describe(topic, index, &image)).collect(),
-            topic_authorized_operations: TOPIC_OPERATIONS,
+            topic_authorized_operations: access.operations(ResourceType::Topic, &topic.name),
             ..DescribeTopicPartitionsResponseTopic::default()
         });
         if to < topic.partitions.len() {

@@ -12,15 +12,17 @@ use std::sync::Arc;
 
 use thalweg_model::{LeaderEpoch, Mono, Offset};
 use thalweg_partition_log::{AbortedTxn, Bound, ReadError, Slice};
+use thalweg_security::acl::Operation;
 use thalweg_wire::messages::fetch_response::{
     AbortedTransaction, EpochEndOffset, FetchableTopicResponse, LeaderIdAndEpoch, PartitionData,
 };
 use thalweg_wire::messages::{FetchRequest, FetchResponse};
 use thalweg_wire::{ApiKey, ErrorCode, Reader, RecordsField};
 
+use crate::authorizer::{Access, Decisions};
 use crate::connection::outbound::FileRange;
 use crate::connection::slots::Response;
-use crate::fetch_session::{Context, FetchSessions, SessionUse, TOPIC_ID_VERSION, Wanted};
+use crate::fetch_session::{Context, FetchSessions, SessionUse, TOPIC_ID_VERSION, TopicKey, Wanted};
 use crate::partition::Partition;
 use crate::topics::LocalTopics;
 use crate::worker::encode_with_files;
@@ -43,6 +45,8 @@ pub struct FetchPlan {
     max_bytes: i32,
     isolation: Bound,
     is_replica: bool,
+    /// Which of the partitions the caller may not read, by their places; empty: he may read all.
+    denied: Vec<bool>,
     context: Context,
 }
 
@@ -143,8 +147,37 @@ impl FetchPlan {
             max_bytes: request.max_bytes.min(fetch_max_bytes),
             isolation: if request.isolation_level == 1 { Bound::LastStable } else { Bound::HighWatermark },
             is_replica: replica_id >= 0,
+            denied: Vec::new(),
             context,
         }))
+    }
+
+    /// Finds out which partitions the caller may read. Asked once, when the request comes.
+    pub fn ask_leave(&mut self, access: &Access<'_>, told: &mut Decisions, topics: &mut LocalTopics) {
+        let is_follower = self.is_replica && !access.cluster(Operation::ClusterAction);
+        let mut last: Option<(TopicKey, bool)> = None;
+        let mut denied = Vec::with_capacity(self.context.wanted.len());
+        for want in &self.context.wanted {
+            if let Some((topic, is_denied)) = &last
+                && *topic == want.topic
+            {
+                denied.push(*is_denied);
+                continue;
+            }
+            let by_id = self.version >= TOPIC_ID_VERSION;
+            let topic = if by_id { topics.by_id(want.topic.id) } else { topics.by_name(&want.topic.name) };
+            let is_denied = match topic {
+                _ if self.is_replica => is_follower,
+                Some(topic) => !told.topic(access, Operation::Read, topic.id, &topic.name),
+                // An id that no topic has is no secret; a name may be one.
+                None => !by_id && !access.topic(Operation::Read, &want.topic.name),
+            };
+            denied.push(is_denied);
+            last = Some((want.topic.clone(), is_denied));
+        }
+        if denied.contains(&true) {
+            self.denied = denied;
+        }
     }
 
     /// Whether waiting can change the answer.
@@ -162,10 +195,12 @@ impl FetchPlan {
         let mut cold = Vec::new();
         let mut taken: i64 = 0;
         let mut has_error = false;
-        for want in &mut self.context.wanted {
+        for (place, want) in self.context.wanted.iter_mut().enumerate() {
             let limit = i64::from(self.max_bytes) - taken;
             let limit = limit.clamp(0, i64::from(want.max_bytes.max(0))) as u32;
-            let (partition, looked) = if self.is_replica {
+            let (partition, looked) = if self.denied.get(place) == Some(&true) {
+                (None, Looked::error(ErrorCode::TopicAuthorizationFailed))
+            } else if self.is_replica {
                 (None, Looked::error(ErrorCode::NotLeaderOrFollower))
             } else {
                 look_at(want, topics, self.version, self.isolation, limit, taken == 0, node_id)
@@ -257,7 +292,7 @@ impl FetchPlan {
         };
         let mut files = Vec::new();
         let mut responses: Vec<FetchableTopicResponse<'_>> = Vec::new();
-        let mut last: Option<&crate::fetch_session::TopicKey> = None;
+        let mut last: Option<&TopicKey> = None;
         for (place, (topic, index)) in keys.iter().enumerate() {
             if !include[place] {
                 continue;

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use thalweg_controller::{ControllerRequest, CreateTopics, NewTopic};
+use thalweg_security::acl::ResourceType;
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::find_coordinator_response::Coordinator;
 use thalweg_wire::messages::{FindCoordinatorRequest, FindCoordinatorResponse};
@@ -22,12 +23,25 @@ const SEVERAL_KEYS_VERSION: i16 = 4;
 /// The key is a group's id.
 const GROUP_KEY: i8 = 0;
 
+/// The key is a transactional id.
+const TRANSACTION_KEY: i8 = 1;
+
+/// A key, and why it is not answered, if the caller lacks leave.
+type AskedKey = (String, Option<ErrorCode>);
+
 /// Answers at once if the topic is there, after its creation otherwise.
 pub fn answer(request: &FindCoordinatorRequest<'_>, caller: &mut Caller<'_>) -> Answer {
-    let keys: Vec<String> = if caller.version() >= SEVERAL_KEYS_VERSION {
-        request.coordinator_keys.iter().map(|&key| key.to_owned()).collect()
+    let check = |key: &str| match request.key_type {
+        GROUP_KEY => caller.guard(ResourceType::Group).check(key),
+        TRANSACTION_KEY => caller.guard(ResourceType::TransactionalId).check(key),
+        // Share groups' coordinators are found by brokers.
+        _ => caller.check_cluster(),
+    };
+    let asked = |key: &str| (key.to_owned(), check(key).err());
+    let keys: Vec<AskedKey> = if caller.version() >= SEVERAL_KEYS_VERSION {
+        request.coordinator_keys.iter().map(|&key| asked(key)).collect()
     } else {
-        vec![request.key.to_owned()]
+        vec![asked(request.key)]
     };
     let node_id = caller.node.config.node_id;
     let own = caller.brokers(&caller.node.image(), false).into_iter().find(|broker| broker.id == node_id);
@@ -48,7 +62,7 @@ pub fn answer(request: &FindCoordinatorRequest<'_>, caller: &mut Caller<'_>) -> 
 }
 
 /// Makes `__consumer_offsets` as Kafka does, with as many replicas as there are brokers for.
-fn create_offsets_topic(node: &Arc<Node>, reply: Reply, keys: Vec<String>, own: Option<BrokerAddress>) {
+fn create_offsets_topic(node: &Arc<Node>, reply: Reply, keys: Vec<AskedKey>, own: Option<BrokerAddress>) {
     let creation = &node.config.topic_creation;
     let image = node.image();
     let brokers = image.cluster.brokers.values().filter(|broker| !broker.fenced).count();
@@ -89,18 +103,20 @@ const OFFSETS_SEGMENT_BYTES: i64 = 100 << 20;
 
 fn response<'a>(
     version: i16,
-    keys: &'a [String],
+    keys: &'a [AskedKey],
     found: Result<&'a BrokerAddress, ErrorCode>,
 ) -> FindCoordinatorResponse<'a> {
-    let (node_id, host, port, code) = match found {
-        Ok(broker) => (broker.id, broker.host.as_str(), broker.port, ErrorCode::None),
-        Err(code) => (-1, "", -1, code),
+    let of = |denied: Option<ErrorCode>| match denied.map_or(found, Err) {
+        Ok(broker) => (broker.id, broker.host.as_str(), broker.port, 0),
+        Err(code) => (-1, "", -1, code.code()),
     };
-    let error_code = code.code();
     if version < SEVERAL_KEYS_VERSION {
+        let (node_id, host, port, error_code) = of(keys.first().and_then(|(_, denied)| *denied));
         return FindCoordinatorResponse { error_code, node_id, host, port, ..Default::default() };
     }
-    let coordinators =
-        keys.iter().map(|key| Coordinator { key, node_id, host, port, error_code, error_message: None });
+    let coordinators = keys.iter().map(|(key, denied)| {
+        let (node_id, host, port, error_code) = of(*denied);
+        Coordinator { key, node_id, host, port, error_code, error_message: None }
+    });
     FindCoordinatorResponse { coordinators: coordinators.collect(), ..Default::default() }
 }

@@ -10,7 +10,7 @@ use crate::coordinators::{ask_group, check_group_id};
 
 /// Hands the request to the coordinator.
 pub fn answer(request: &HeartbeatRequest<'_>, caller: &mut Caller<'_>) -> Answer {
-    if let Err(code) = check_group_id(request.group_id) {
+    if let Err(code) = caller.check_group(request.group_id).and_then(|()| check_group_id(request.group_id)) {
         return caller.ready(&HeartbeatResponse { error_code: code.code(), ..Default::default() });
     }
     let group: Arc<str> = Arc::from(request.group_id);

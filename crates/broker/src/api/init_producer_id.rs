@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use thalweg_controller::{ControllerRequest, ControllerResponse};
+use thalweg_security::acl::ResourceType;
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::{InitProducerIdRequest, InitProducerIdResponse};
 
@@ -69,6 +70,15 @@ impl ProducerIds {
 
 /// Answers from the block at hand, or once the controller has given another.
 pub fn answer(request: &InitProducerIdRequest<'_>, caller: &mut Caller<'_>) -> Answer {
+    // Who may write to some topic may be idempotent at it (KIP-679).
+    let allowed = match request.transactional_id {
+        Some(id) => caller.guard(ResourceType::TransactionalId).check(id),
+        None if caller.access().writes_somewhere() => Ok(()),
+        None => caller.check_cluster(),
+    };
+    if let Err(code) = allowed {
+        return caller.ready(&response(Err(code)));
+    }
     match request.transactional_id {
         Some("") => return caller.ready(&response(Err(ErrorCode::InvalidRequest))),
         Some(_) => return caller.ready(&response(Err(ErrorCode::UnsupportedVersion))),

@@ -33,7 +33,7 @@ pub fn answer(request: &JoinGroupRequest<'_>, caller: &mut Caller<'_>) -> Answer
     } else {
         check_group_id(request.group_id)
     };
-    if let Err(code) = checked {
+    if let Err(code) = checked.and_then(|()| caller.check_group(request.group_id)) {
         return caller.ready(&response(&Joined::refused(member, code), version));
     }
     let group: Arc<str> = Arc::from(request.group_id);

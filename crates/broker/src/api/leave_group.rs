@@ -15,7 +15,7 @@ const SEVERAL_VERSION: i16 = 3;
 
 /// Hands the request to the coordinator.
 pub fn answer(request: &LeaveGroupRequest<'_>, caller: &mut Caller<'_>) -> Answer {
-    if let Err(code) = check_group_id(request.group_id) {
+    if let Err(code) = caller.check_group(request.group_id).and_then(|()| check_group_id(request.group_id)) {
         return caller.ready(&LeaveGroupResponse { error_code: code.code(), ..Default::default() });
     }
     let group: Arc<str> = Arc::from(request.group_id);

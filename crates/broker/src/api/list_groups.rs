@@ -2,6 +2,7 @@
 //! type (KIP-848).
 
 use thalweg_group::{Listing, Response};
+use thalweg_security::acl::Operation;
 use thalweg_wire::messages::list_groups_response::ListedGroup;
 use thalweg_wire::messages::{ListGroupsRequest, ListGroupsResponse};
 
@@ -12,6 +13,8 @@ use crate::coordinators::CoordinatorMessage;
 pub fn answer(request: &ListGroupsRequest<'_>, caller: &mut Caller<'_>) -> Answer {
     let owned = |filter: &[&str]| filter.iter().map(|&text| text.to_owned()).collect::<Vec<String>>();
     let (states, kinds) = (owned(&request.states_filter), owned(&request.types_filter));
+    let sees_all = caller.access().cluster(Operation::Describe);
+    let access = caller.access().owned();
     let reply = caller.reply();
     let listed = Box::new(move |answered| {
         let Response::Listed(result) = answered else { return };
@@ -23,6 +26,7 @@ pub fn answer(request: &ListGroupsRequest<'_>, caller: &mut Caller<'_>) -> Answe
             filter.is_empty() || filter.iter().any(|wanted| wanted.eq_ignore_ascii_case(text))
         };
         let wanted = listed.iter().filter(|group| passes(&states, group.state) && passes(&kinds, group.kind));
+        let wanted = wanted.filter(|group| sees_all || access.ask().group(Operation::Describe, &group.group));
         let groups = wanted.map(|group: &Listing| ListedGroup {
             group_id: &group.group,
             protocol_type: &group.protocol_type,

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use thalweg_model::Offset;
+use thalweg_security::acl::ResourceType;
 use thalweg_wire::messages::list_offsets_response::{ListOffsetsPartitionResponse, ListOffsetsTopicResponse};
 use thalweg_wire::messages::{ListOffsetsRequest, ListOffsetsResponse};
 use thalweg_wire::{ApiKey, ErrorCode};
@@ -39,12 +40,15 @@ pub fn answer(request: &ListOffsetsRequest<'_>, caller: &mut Caller<'_>) -> Answ
     let mut topics = Vec::with_capacity(request.topics.len());
     for topic in &request.topics {
         let served = caller.topics.by_name(topic.name);
+        let allowed = caller.guard(ResourceType::Topic).check(topic.name);
         let mut questions = Vec::with_capacity(topic.partitions.len());
         for wanted in &topic.partitions {
             let index = wanted.partition_index;
             let asked_twice =
                 topic.partitions.iter().filter(|other| other.partition_index == index).count() > 1;
-            let found = if asked_twice {
+            let found = if let Err(code) = allowed {
+                Err(code)
+            } else if asked_twice {
                 Err(ErrorCode::InvalidRequest)
             } else if !is_known(wanted.timestamp, caller.version()) {
                 Err(ErrorCode::UnsupportedVersion)

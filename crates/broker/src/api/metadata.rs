@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use thalweg_controller::{ControllerRequest, ControllerResponse, CreateTopics, NewTopic};
 use thalweg_metadata::{MetadataImage, NO_LEADER, TopicImage};
-use thalweg_model::validate_topic_name;
+use thalweg_model::{Uuid, validate_topic_name};
+use thalweg_security::acl::{CLUSTER_NAME, Operation, ResourceType};
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::metadata_response::{
     MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic,
@@ -16,20 +17,18 @@ use thalweg_wire::messages::metadata_response::{
 use thalweg_wire::messages::{MetadataRequest, MetadataResponse};
 
 use super::{Answer, Caller};
-
-/// Bits of all operations on a topic, by Kafka's AclOperation codes: read, write, create, delete, alter,
-/// describe, describe configs, alter configs.
-pub const TOPIC_OPERATIONS: i32 = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 11;
-/// Bits of all operations on the cluster: create, alter, describe, cluster action, describe and alter configs,
-/// idempotent write.
-pub const CLUSTER_OPERATIONS: i32 = 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12;
+use crate::authorizer::Access;
 
 /// Answers.
 pub fn answer(request: &MetadataRequest<'_>, caller: &mut Caller<'_>) -> Answer {
     let image = caller.node.image();
     let version = caller.version();
-    let topic_operations =
-        if request.include_topic_authorized_operations { TOPIC_OPERATIONS } else { i32::MIN };
+    let access = caller.access();
+    let guard = caller.guard(ResourceType::Topic);
+    let describe = |topic| {
+        let operations = |name: &str| access.operations(ResourceType::Topic, name);
+        describe(&image, topic, request.include_topic_authorized_operations.then_some(&operations))
+    };
     let mut topics = Vec::new();
     let mut to_create: Vec<String> = Vec::new();
     match &request.topics {
@@ -42,10 +41,20 @@ pub fn answer(request: &MetadataRequest<'_>, caller: &mut Caller<'_>) -> Answer 
                     Some(name) => image.topics.named(name),
                     None => image.topics.with_id(topic.topic_id),
                 };
+                // Whether a topic exists is not told to those who may not see it.
+                let visible = topic.name.or(found.map(|found| &*found.name));
+                if let Some(Err(code)) = visible.map(|name| guard.check(name)) {
+                    topics.push(hidden(topic.name, topic.topic_id, code));
+                    continue;
+                }
                 match (found, topic.name) {
-                    (Some(found), _) => topics.push(describe(&image, found, topic_operations)),
+                    (Some(found), _) => topics.push(describe(found)),
                     (None, Some(name)) => {
                         let code = missing(name, request.allow_auto_topic_creation, caller, &mut to_create);
+                        if code == ErrorCode::TopicAuthorizationFailed {
+                            topics.push(hidden(Some(name), Uuid::ZERO, code));
+                            continue;
+                        }
                         topics.push(MetadataResponseTopic {
                             error_code: code.code(),
                             name: Some(name),
@@ -65,9 +74,8 @@ pub fn answer(request: &MetadataRequest<'_>, caller: &mut Caller<'_>) -> Answer 
         // All topics: none named (v1+), or an empty list in v0.
         _ => {
             topics.reserve(image.topics.by_name.len());
-            for topic in image.topics.by_name.values() {
-                topics.push(describe(&image, topic, topic_operations));
-            }
+            let visible = image.topics.by_name.values().filter(|topic| guard.allows(&topic.name));
+            topics.extend(visible.map(describe));
         }
     }
     if !to_create.is_empty() {
@@ -89,14 +97,33 @@ pub fn answer(request: &MetadataRequest<'_>, caller: &mut Caller<'_>) -> Answer 
         cluster_id: Some(&caller.node.cluster_id),
         controller_id: caller.node.config.node_id,
         topics,
-        cluster_authorized_operations: if request.include_cluster_authorized_operations {
-            CLUSTER_OPERATIONS
-        } else {
-            i32::MIN
-        },
+        cluster_authorized_operations: cluster_operations(
+            &access,
+            request.include_cluster_authorized_operations,
+        ),
         ..MetadataResponse::default()
     };
     caller.ready(&response)
+}
+
+/// The bits of what the caller may do with the cluster, if he asks and may see it: none otherwise.
+pub fn cluster_operations(access: &Access<'_>, is_asked: bool) -> i32 {
+    match is_asked {
+        false => i32::MIN,
+        true if access.cluster(Operation::Describe) => access.operations(ResourceType::Cluster, CLUSTER_NAME),
+        true => 0,
+    }
+}
+
+/// A topic that the caller may not see: repeated as it was named.
+fn hidden(name: Option<&str>, topic_id: Uuid, code: ErrorCode) -> MetadataResponseTopic<'_> {
+    MetadataResponseTopic {
+        error_code: code.code(),
+        name,
+        topic_id,
+        is_internal: name.is_some_and(is_internal),
+        ..MetadataResponseTopic::default()
+    }
 }
 
 /// Nobody waits for the outcome; a refusal other than "it exists by now" is worth a line.
@@ -129,6 +156,10 @@ fn missing(name: &str, may_create: bool, caller: &Caller<'_>, to_create: &mut Ve
     // Before v4 a client could not say no.
     let may_create = may_create || caller.version() < 4;
     if may_create && topics.auto_create_topics_enable && !is_internal(name) {
+        let access = caller.access();
+        if !access.cluster(Operation::Create) && !access.topic(Operation::Create, name) {
+            return ErrorCode::TopicAuthorizationFailed;
+        }
         to_create.push(name.to_owned());
     }
     ErrorCode::UnknownTopicOrPartition
@@ -137,7 +168,7 @@ fn missing(name: &str, may_create: bool, caller: &Caller<'_>, to_create: &mut Ve
 fn describe<'a>(
     image: &MetadataImage,
     topic: &'a Arc<TopicImage>,
-    topic_authorized_operations: i32,
+    operations: Option<&dyn Fn(&str) -> i32>,
 ) -> MetadataResponseTopic<'a> {
     let partitions = topic.partitions.iter().enumerate().map(|(index, partition)| {
         let error =
@@ -158,7 +189,7 @@ fn describe<'a>(
         topic_id: topic.id,
         is_internal: is_internal(&topic.name),
         partitions: partitions.collect(),
-        topic_authorized_operations,
+        topic_authorized_operations: operations.map_or(i32::MIN, |operations| operations(&topic.name)),
         ..MetadataResponseTopic::default()
     }
 }

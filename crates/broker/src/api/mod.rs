@@ -37,6 +37,7 @@ pub mod offset_commit;
 pub mod offset_delete;
 pub mod offset_fetch;
 pub mod offset_for_leader_epoch;
+pub mod permissions;
 pub mod produce;
 pub mod sync_group;
 pub mod unregister_broker;
@@ -50,9 +51,11 @@ use thalweg_controller::{ApiError, ControllerResponse};
 use thalweg_metadata::MetadataImage;
 use thalweg_model::Now;
 use thalweg_security::Principal;
+use thalweg_security::acl::{CLUSTER_NAME, ResourceType};
 use thalweg_wire::headers::RequestHeader;
 use thalweg_wire::{ApiKey, Decode, Encode, ErrorCode, Reader};
 
+use self::permissions::Guard;
 use crate::authorizer::Access;
 use crate::connection::slots::{Response, SlotNumber};
 use crate::connection::{ClientInfo, ConnectionId};
@@ -175,6 +178,21 @@ impl Caller<'_> {
             principal: self.principal,
             host: self.peer.ip().to_canonical(),
         }
+    }
+
+    /// What this API needs leave for, on one kind of resource.
+    pub fn guard(&self, resource: ResourceType) -> Guard<'_> {
+        Guard::new(self.access(), self.key, resource)
+    }
+
+    /// Whether this API may be used on the cluster.
+    pub fn check_cluster(&self) -> Result<(), ErrorCode> {
+        self.guard(ResourceType::Cluster).check(CLUSTER_NAME)
+    }
+
+    /// Whether this API may be used on a group.
+    pub fn check_group(&self, group: &str) -> Result<(), ErrorCode> {
+        self.guard(ResourceType::Group).check(group)
     }
 
     /// Answers now.
@@ -348,6 +366,18 @@ fn handle<'a, Q: Decode<'a>>(
             log_undecodable(Some(caller.peer), caller.key.name(), &error.to_string());
             Answer::Close("its request cannot be read")
         }
+    }
+}
+
+/// Whether the configuration APIs may be used on a resource (kinds by the codes of ConfigResource): topics and
+/// groups by name, everything else as part of the cluster.
+pub fn check_config_resource(kind: i8, name: &str, caller: &Caller<'_>) -> Result<(), ErrorCode> {
+    const TOPIC: i8 = 2;
+    const GROUP: i8 = 32;
+    match kind {
+        TOPIC => caller.guard(ResourceType::Topic).check(name),
+        GROUP => caller.check_group(name),
+        _ => caller.check_cluster(),
     }
 }
 

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use thalweg_group::{Commit, CommitPartition, CommitTopic, Member, Request, Response};
+use thalweg_security::acl::ResourceType;
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::offset_commit_request::OffsetCommitRequestTopic;
 use thalweg_wire::messages::offset_commit_response::{
@@ -37,7 +38,8 @@ pub fn answer(request: &OffsetCommitRequest<'_>, caller: &mut Caller<'_>) -> Ans
         .zip(request.topics.iter().zip(partitions))
         .map(|(topic, (asked, partitions))| (Arc::clone(&topic.name), asked.topic_id, partitions))
         .collect();
-    if let Err(code) = check_group_id_length(request.group_id) {
+    let checked = caller.check_group(request.group_id);
+    if let Err(code) = checked.and_then(|()| check_group_id_length(request.group_id)) {
         return caller.ready(&response(&named, &Err(code)));
     }
     let group: Arc<str> = Arc::from(request.group_id);
@@ -63,7 +65,12 @@ pub fn answer(request: &OffsetCommitRequest<'_>, caller: &mut Caller<'_>) -> Ans
 fn commit_topic(asked: &OffsetCommitRequestTopic<'_>, by_id: bool, caller: &mut Caller<'_>) -> CommitTopic {
     let found = if by_id { caller.topics.by_id(asked.topic_id) } else { caller.topics.by_name(asked.name) };
     let missing = if by_id { ErrorCode::UnknownTopicId } else { ErrorCode::UnknownTopicOrPartition };
+    let name = found.as_ref().map_or(asked.name, |topic| &topic.name);
+    let allowed = caller.guard(ResourceType::Topic).check(name);
     let partitions = asked.partitions.iter().map(|partition| {
+        if !by_id || found.is_some() {
+            allowed?;
+        }
         let topic = found.as_ref().ok_or(missing)?;
         if !topic.has_partition(partition.partition_index) {
             return Err(ErrorCode::UnknownTopicOrPartition);

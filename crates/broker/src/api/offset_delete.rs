@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use thalweg_group::{DeleteOffsets, Request, Response};
+use thalweg_security::acl::ResourceType;
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::offset_delete_response::{
     OffsetDeleteResponsePartition, OffsetDeleteResponseTopic,
@@ -14,7 +15,8 @@ use crate::coordinators::{ask_group, check_group_id_length};
 
 /// Hands the request to the coordinator.
 pub fn answer(request: &OffsetDeleteRequest<'_>, caller: &mut Caller<'_>) -> Answer {
-    if let Err(code) = check_group_id_length(request.group_id) {
+    let checked = caller.check_group(request.group_id);
+    if let Err(code) = checked.and_then(|()| check_group_id_length(request.group_id)) {
         return caller.ready(&OffsetDeleteResponse { error_code: code.code(), ..Default::default() });
     }
     let mut topics = Vec::with_capacity(request.topics.len());
@@ -24,9 +26,11 @@ pub fn answer(request: &OffsetDeleteRequest<'_>, caller: &mut Caller<'_>) -> Ans
         let name: Arc<str> = Arc::from(topic.name);
         let indexes: Vec<i32> = topic.partitions.iter().map(|partition| partition.partition_index).collect();
         let exists = |index: i32| found.as_ref().is_some_and(|topic| topic.has_partition(index));
-        let checked = indexes
-            .iter()
-            .map(|&index| if exists(index) { Ok(index) } else { Err(ErrorCode::UnknownTopicOrPartition) });
+        let allowed = caller.guard(ResourceType::Topic).check(topic.name);
+        let checked = indexes.iter().map(|&index| {
+            allowed?;
+            if exists(index) { Ok(index) } else { Err(ErrorCode::UnknownTopicOrPartition) }
+        });
         topics.push((Arc::clone(&name), checked.collect()));
         asked.push((name, indexes));
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use thalweg_group::{FetchOffsets, Request, Response, TopicOffsets};
 use thalweg_model::TopicId;
+use thalweg_security::acl::{Operation, ResourceType};
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::offset_fetch_response::{
     OffsetFetchResponseGroup, OffsetFetchResponsePartition, OffsetFetchResponsePartitions,
@@ -15,6 +16,7 @@ use thalweg_wire::messages::offset_fetch_response::{
 use thalweg_wire::messages::{OffsetFetchRequest, OffsetFetchResponse};
 
 use super::{Answer, Caller};
+use crate::authorizer::OwnedAccess;
 use crate::coordinators::ask_groups;
 use crate::node::Node;
 use crate::worker::Reply;
@@ -31,20 +33,22 @@ struct Asked {
     name: Arc<str>,
     id: TopicId,
     partitions: Vec<i32>,
-    /// No topic has that id.
-    is_unknown: bool,
+    /// Why the coordinator is not asked: no topic has that id, or the caller lacks leave.
+    refused: Option<ErrorCode>,
 }
 
 /// One group asked for; `None`: all its topics.
 struct AskedGroup {
     group: Arc<str>,
     topics: Option<Vec<Asked>>,
+    /// Why the coordinator is not asked: the caller lacks leave.
+    refused: Option<ErrorCode>,
 }
 
 /// Asks the coordinator for each group.
 pub fn answer(request: &OffsetFetchRequest<'_>, caller: &mut Caller<'_>) -> Answer {
     let version = caller.version();
-    let asked: Vec<AskedGroup> = if version >= SEVERAL_GROUPS_VERSION {
+    let mut asked: Vec<AskedGroup> = if version >= SEVERAL_GROUPS_VERSION {
         let mut asked = Vec::with_capacity(request.groups.len());
         for group in &request.groups {
             let topics = group.topics.as_ref().map(|topics| {
@@ -55,7 +59,7 @@ pub fn answer(request: &OffsetFetchRequest<'_>, caller: &mut Caller<'_>) -> Answ
                         }
                         let found = caller.topics.by_id(topic.topic_id);
                         Asked {
-                            is_unknown: found.is_none(),
+                            refused: found.is_none().then_some(ErrorCode::UnknownTopicId),
                             name: found.map_or_else(|| Arc::from(""), |found| Arc::clone(&found.name)),
                             id: topic.topic_id,
                             partitions: topic.partition_indexes.clone(),
@@ -63,7 +67,7 @@ pub fn answer(request: &OffsetFetchRequest<'_>, caller: &mut Caller<'_>) -> Answ
                     };
                 topics.iter().map(of).collect()
             });
-            asked.push(AskedGroup { group: Arc::from(group.group_id), topics });
+            asked.push(AskedGroup { group: Arc::from(group.group_id), topics, refused: None });
         }
         asked
     } else {
@@ -71,33 +75,53 @@ pub fn answer(request: &OffsetFetchRequest<'_>, caller: &mut Caller<'_>) -> Answ
             .topics
             .as_ref()
             .map(|topics| topics.iter().map(|topic| named(topic.name, &topic.partition_indexes)).collect());
-        vec![AskedGroup { group: Arc::from(request.group_id), topics }]
+        vec![AskedGroup { group: Arc::from(request.group_id), topics, refused: None }]
     };
+    let (may_group, may_topic) = (caller.guard(ResourceType::Group), caller.guard(ResourceType::Topic));
+    for group in &mut asked {
+        group.refused = may_group.check(&group.group).err();
+        for topic in group.topics.iter_mut().flatten().filter(|topic| topic.refused.is_none()) {
+            topic.refused = may_topic.check(&topic.name).err();
+        }
+    }
     let question = |asked: &AskedGroup| {
         let topics = asked.topics.as_ref().map(|topics| {
-            let known = topics.iter().filter(|topic| !topic.is_unknown);
+            let known = topics.iter().filter(|topic| topic.refused.is_none());
             known.map(|topic| (Arc::clone(&topic.name), topic.partitions.clone())).collect()
         });
         let group = Arc::clone(&asked.group);
         let fetch = FetchOffsets { group, topics, require_stable: request.require_stable };
         (Arc::clone(&asked.group), Request::FetchOffsets(fetch))
     };
-    let questions = asked.iter().map(question).collect();
+    let questions = asked.iter().filter(|group| group.refused.is_none()).map(question).collect();
     let (reply, node) = (caller.reply(), Arc::clone(caller.node));
-    ask_groups(caller.node, questions, move |answers| respond(reply, &node, &asked, &answers));
+    let access = caller.access().owned();
+    ask_groups(caller.node, questions, move |answers| respond(reply, &node, &access, &asked, answers));
     Answer::Later
 }
 
 fn named(name: &str, partitions: &[i32]) -> Asked {
-    Asked { name: Arc::from(name), id: TopicId::ZERO, partitions: partitions.to_vec(), is_unknown: false }
+    Asked { name: Arc::from(name), id: TopicId::ZERO, partitions: partitions.to_vec(), refused: None }
 }
 
-fn respond(reply: Reply, node: &Node, asked: &[AskedGroup], answers: &[Response]) {
+fn respond(reply: Reply, node: &Node, access: &OwnedAccess, asked: &[AskedGroup], answers: Vec<Response>) {
     let version = reply.version();
-    let offsets = asked.iter().zip(answers).map(|(asked, answer)| match answer {
-        Response::Offsets(Ok(topics)) => (asked, Ok(topics.as_slice())),
-        Response::Offsets(Err(code)) => (asked, Err(*code)),
-        _ => (asked, Err(ErrorCode::UnknownServerError)),
+    let mut answers = answers;
+    // Who asks for everything is shown what he may see; who names a topic is told that he may not.
+    let answered = asked.iter().filter(|group| group.refused.is_none());
+    for (asked, answer) in answered.zip(&mut answers) {
+        if let (None, Response::Offsets(Ok(topics))) = (&asked.topics, answer) {
+            topics.retain(|topic| access.ask().topic(Operation::Describe, &topic.name));
+        }
+    }
+    let mut answers = answers.iter();
+    let offsets = asked.iter().map(|asked| match asked.refused {
+        Some(code) => (asked, Err(code)),
+        None => match answers.next() {
+            Some(Response::Offsets(Ok(topics))) => (asked, Ok(topics.as_slice())),
+            Some(Response::Offsets(Err(code))) => (asked, Err(*code)),
+            _ => (asked, Err(ErrorCode::UnknownServerError)),
+        },
     });
     if version >= SEVERAL_GROUPS_VERSION {
         let groups = offsets.map(|(asked, result)| group_response(asked, result, version, node));
@@ -106,7 +130,15 @@ fn respond(reply: Reply, node: &Node, asked: &[AskedGroup], answers: &[Response]
     let mut response = OffsetFetchResponse::default();
     for (asked, result) in offsets {
         match result {
-            Ok(topics) => response.topics = topics.iter().map(old_topic).collect(),
+            Ok(topics) => {
+                response.topics = topics.iter().map(old_topic).collect();
+                let refusals =
+                    asked.topics.iter().flatten().filter_map(|topic| Some((topic, topic.refused?)));
+                response.topics.extend(refusals.map(|(topic, code)| OffsetFetchResponseTopic {
+                    name: &topic.name,
+                    partitions: topic.partitions.iter().map(|&index| refused(index, code)).collect(),
+                }));
+            }
             Err(code) => {
                 response.error_code = if version >= TOP_LEVEL_ERROR_VERSION { code.code() } else { 0 };
                 // Each partition carries the error too, for versions that have no other place.
@@ -166,8 +198,8 @@ fn group_response<'a>(
         })),
         Some(asked) => {
             for topic in asked {
-                if topic.is_unknown {
-                    topics.push(unknown_topic(topic));
+                if let Some(code) = topic.refused {
+                    topics.push(refused_topic(topic, code));
                 } else if let Some(found) = answered.next() {
                     topics.push(new_topic(found, topic.id));
                 }
@@ -188,13 +220,13 @@ fn new_topic(topic: &TopicOffsets, topic_id: TopicId) -> OffsetFetchResponseTopi
     OffsetFetchResponseTopics { name: &topic.name, topic_id, partitions: partitions.collect() }
 }
 
-fn unknown_topic(topic: &Asked) -> OffsetFetchResponseTopics<'_> {
+fn refused_topic(topic: &Asked, code: ErrorCode) -> OffsetFetchResponseTopics<'_> {
     let partitions = topic.partitions.iter().map(|&partition_index| OffsetFetchResponsePartitions {
         partition_index,
         committed_offset: -1,
         committed_leader_epoch: -1,
         metadata: Some(""),
-        error_code: ErrorCode::UnknownTopicId.code(),
+        error_code: code.code(),
     });
     OffsetFetchResponseTopics { name: &topic.name, topic_id: topic.id, partitions: partitions.collect() }
 }

@@ -2,6 +2,7 @@
 //! out whether what it read last is still there.
 
 use thalweg_model::LeaderEpoch;
+use thalweg_security::acl::ResourceType;
 use thalweg_wire::messages::offset_for_leader_epoch_response::{EpochEndOffset, OffsetForLeaderTopicResult};
 use thalweg_wire::messages::{OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse};
 
@@ -12,8 +13,11 @@ pub fn answer(request: &OffsetForLeaderEpochRequest<'_>, caller: &mut Caller<'_>
     let mut topics = Vec::with_capacity(request.topics.len());
     for topic in &request.topics {
         let served = caller.topics.by_name(topic.topic);
+        let allowed = caller.guard(ResourceType::Topic).check(topic.topic);
         let partitions = topic.partitions.iter().map(|wanted| {
-            match find_partition(served.as_ref(), wanted.partition, wanted.current_leader_epoch) {
+            match allowed
+                .and_then(|()| find_partition(served.as_ref(), wanted.partition, wanted.current_leader_epoch))
+            {
                 Ok(partition) => {
                     // An epoch we never had has no end: both fields stay at −1.
                     let (epoch, end) = partition.log.end_offset_for_epoch(LeaderEpoch(wanted.leader_epoch));

@@ -13,8 +13,10 @@ use thalweg_model::Mono;
 use thalweg_platform::Stream;
 use thalweg_security::Principal;
 
+use crate::authorizer::{Access, Decisions};
 use crate::fetch_session::Wanted;
 use crate::memory::{Charge, FrameBuffer};
+use crate::node::Node;
 use crate::worker::ParkedId;
 use outbound::Outbound;
 use slots::SlotRing;
@@ -52,6 +54,8 @@ pub struct Connection {
     pub peer: SocketAddr,
     /// Who the other side is: `User:ANONYMOUS` until it has authenticated.
     pub principal: Arc<Principal>,
+    /// What it was told it may do with topics.
+    pub decisions: Decisions,
     /// Which of the broker's listeners it came in by.
     pub listener: usize,
     /// Bytes of frames that are not complete, or that must wait: always from the start of a frame.
@@ -116,6 +120,7 @@ impl Connection {
             stream,
             peer,
             principal: Principal::anonymous(),
+            decisions: Decisions::default(),
             listener,
             carry: Vec::new(),
             large: None,
@@ -134,6 +139,13 @@ impl Connection {
             fetched_before: Vec::new(),
             client: ClientInfo::default(),
         }
+    }
+
+    /// What its requests may do, and what it was told of that.
+    pub fn access<'a>(&'a mut self, node: &'a Node) -> (Access<'a>, &'a mut Decisions) {
+        let host = self.peer.ip().to_canonical();
+        let access = Access { authorizer: node.authorizer.as_ref(), principal: &self.principal, host };
+        (access, &mut self.decisions)
     }
 
     /// Whether there is something to work on if nothing pauses it: bytes in the socket, or a whole frame here.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use thalweg_partition_log::{Appended, Appending, Incoming, Origin, Place as AppendPlace};
 use thalweg_records::{ProduceRules, Verdict, validate_produce};
+use thalweg_security::acl::Operation;
 use thalweg_wire::messages::produce_request::PartitionProduceData;
 use thalweg_wire::{ApiKey, ErrorCode, RecordsField};
 
@@ -136,7 +137,7 @@ impl Worker {
     ) -> Result<(), &'static str> {
         let mut state = self.spare_states.pop().unwrap_or_default();
         state.reset(header.correlation_id, header.version);
-        let acks = self.read_produce(place, body_start, header.version, &mut state)?;
+        let acks = self.read_produce(id, place, body_start, header.version, &mut state)?;
         let wants_answer = acks != 0;
         let mut slot = None;
         let mut refused = None;
@@ -171,6 +172,7 @@ impl Worker {
     /// Looks up what the request names; fills `state` and `staging.found`. Returns acks.
     fn read_produce(
         &mut self,
+        id: ConnectionId,
         place: Place,
         body_start: usize,
         version: i16,
@@ -192,11 +194,29 @@ impl Worker {
         let mut all_records = request.topic_data.iter().flat_map(|topic| &topic.partition_data);
         let lacks_transactional_id = request.transactional_id.is_none()
             && all_records.any(|data| record_bytes(data).is_some_and(produce::is_transactional));
+        let node = Arc::clone(&self.node);
+        let mut leave = match (&node.authorizer, self.connections.get_mut(id.key)) {
+            (Some(_), Some(connection)) => Some(connection.access(&node)),
+            _ => None,
+        };
+        let may_use_id = match (&leave, request.transactional_id) {
+            (Some((access, _)), Some(id)) => access.transactional_id(Operation::Write, id),
+            _ => true,
+        };
         for topic_data in &request.topic_data {
             let topic = if version >= TOPIC_ID_VERSION {
                 self.topics.by_id(topic_data.topic_id)
             } else {
                 self.topics.by_name(topic_data.name)
+            };
+            let may_write = match (&mut leave, &topic) {
+                (None, _) => true,
+                (Some((access, told)), Some(topic)) => {
+                    told.topic(access, Operation::Write, topic.id, &topic.name)
+                }
+                // An id that no topic has is no secret; a name may be one.
+                (Some(_), None) if version >= TOPIC_ID_VERSION => true,
+                (Some((access, _)), None) => access.topic(Operation::Write, topic_data.name),
             };
             let mut named = Some(match &topic {
                 Some(topic) => TopicNamed::Known(Arc::clone(topic)),
@@ -208,6 +228,8 @@ impl Worker {
                 let decided = match &topic {
                     _ if !matches!(request.acks, -1..=1) => Err(ErrorCode::InvalidRequiredAcks),
                     _ if lacks_transactional_id => Err(ErrorCode::TransactionalIdAuthorizationFailed),
+                    _ if !may_use_id => Err(ErrorCode::TransactionalIdAuthorizationFailed),
+                    _ if !may_write => Err(ErrorCode::TopicAuthorizationFailed),
                     None if version >= TOPIC_ID_VERSION => Err(ErrorCode::UnknownTopicId),
                     None => Err(ErrorCode::UnknownTopicOrPartition),
                     Some(topic) if topic.is_internal => Err(ErrorCode::InvalidTopicException),

@@ -77,9 +77,17 @@ impl Worker {
             "its Fetch request cannot be read"
         })?;
         let asked = Asked { api: ApiKey::Fetch, at: self.now.mono };
-        let Some(connection) = self.connection(id) else { return Err("it is gone") };
+        let Some(connection) = self.connections.get_mut(id.key).filter(|connection| connection.id == id)
+        else {
+            return Err("it is gone");
+        };
         let slot = connection.ring.push(Slot::Waiting(Kind::Fetch), asked);
         match plan {
+            Ok(mut plan) if node.authorizer.is_some() => {
+                let (access, told) = connection.access(&node);
+                plan.ask_leave(&access, told, &mut self.topics);
+                self.try_fetch(id, slot, plan, false, false);
+            }
             Ok(plan) => self.try_fetch(id, slot, plan, false, false),
             Err(code) => {
                 let response = fetch::top_level_error(header.correlation_id, header.version, code);
