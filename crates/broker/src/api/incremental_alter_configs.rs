@@ -4,14 +4,28 @@
 use thalweg_controller::{
     AlterConfigs, ConfigChange, ControllerRequest, ControllerResponse, ResourceChanges,
 };
+use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::incremental_alter_configs_response::AlterConfigsResourceResponse;
 use thalweg_wire::messages::{IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse};
 
-use super::{Answer, Caller, unexpected};
+use super::{Answer, Caller, check_config_resource, unexpected};
 
 /// Hands the request to the controller.
 pub fn answer(request: &IncrementalAlterConfigsRequest<'_>, caller: &mut Caller<'_>) -> Answer {
-    let resources = request.resources.iter().map(|resource| ResourceChanges {
+    let may = |kind, name: &str| check_config_resource(kind, name, caller);
+    let denied: Vec<(i8, String, ErrorCode)> = request
+        .resources
+        .iter()
+        .filter_map(|resource| {
+            let code = may(resource.resource_type, resource.resource_name).err()?;
+            Some((resource.resource_type, resource.resource_name.to_owned(), code))
+        })
+        .collect();
+    let allowed = request
+        .resources
+        .iter()
+        .filter(|resource| may(resource.resource_type, resource.resource_name).is_ok());
+    let resources = allowed.map(|resource| ResourceChanges {
         resource_type: resource.resource_type,
         resource_name: resource.resource_name.to_owned(),
         changes: resource
@@ -41,6 +55,12 @@ pub fn answer(request: &IncrementalAlterConfigsRequest<'_>, caller: &mut Caller<
                     asked.iter().map(|_| Err(error.clone())).collect()
                 }
             };
+            let denied = denied.iter().map(|(resource_type, name, code)| AlterConfigsResourceResponse {
+                error_code: code.code(),
+                error_message: Some(code.message()),
+                resource_type: *resource_type,
+                resource_name: name,
+            });
             let responses = asked.iter().zip(&results).map(|((resource_type, name), result)| {
                 AlterConfigsResourceResponse {
                     error_code: result.as_ref().err().map_or(0, |error| error.code.code()),
@@ -50,7 +70,7 @@ pub fn answer(request: &IncrementalAlterConfigsRequest<'_>, caller: &mut Caller<
                 }
             });
             reply.send(&IncrementalAlterConfigsResponse {
-                responses: responses.collect(),
+                responses: responses.chain(denied).collect(),
                 ..IncrementalAlterConfigsResponse::default()
             });
         }),

@@ -39,6 +39,7 @@ pub mod offset_fetch;
 pub mod offset_for_leader_epoch;
 pub mod permissions;
 pub mod produce;
+pub mod refused;
 pub mod sync_group;
 pub mod unregister_broker;
 pub mod update_features;
@@ -312,6 +313,12 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
             "closing the connection: this API or version is not served"
         );
         return Answer::Close("it asked for an API or version that is not served");
+    }
+    if caller.node.authorizer.is_some()
+        && refused::CLUSTER_ONLY.contains(&key)
+        && let Err(code) = caller.check_cluster()
+    {
+        return refused::refuse(body, caller, code);
     }
     match key {
         ApiKey::ListOffsets => handle(body, caller, list_offsets::answer),
