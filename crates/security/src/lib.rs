@@ -6,6 +6,7 @@
 
 pub mod acl;
 pub mod principal;
+pub mod quotas;
 pub mod sasl;
 
 pub use principal::Principal;

@@ -4,7 +4,9 @@
 //! at once or later. What is not in [`SERVED`] is not advertised, and a request for it closes the connection,
 //! as Kafka does. Produce and Fetch are taken by the worker itself and only advertised here.
 
+pub mod alter_client_quotas;
 pub mod alter_partition_reassignments;
+pub mod alter_user_scram_credentials;
 pub mod api_versions;
 pub mod create_acls;
 pub mod create_partitions;
@@ -14,12 +16,14 @@ pub mod delete_groups;
 pub mod delete_records;
 pub mod delete_topics;
 pub mod describe_acls;
+pub mod describe_client_quotas;
 pub mod describe_cluster;
 pub mod describe_configs;
 pub mod describe_groups;
 pub mod describe_log_dirs;
 pub mod describe_quorum;
 pub mod describe_topic_partitions;
+pub mod describe_user_scram_credentials;
 pub mod elect_leaders;
 pub mod fetch;
 pub mod find_coordinator;
@@ -99,6 +103,10 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::AlterPartitionReassignments,
     ApiKey::ListPartitionReassignments,
     ApiKey::OffsetDelete,
+    ApiKey::DescribeClientQuotas,
+    ApiKey::AlterClientQuotas,
+    ApiKey::DescribeUserScramCredentials,
+    ApiKey::AlterUserScramCredentials,
     ApiKey::DescribeQuorum,
     ApiKey::UpdateFeatures,
     ApiKey::DescribeCluster,
@@ -340,6 +348,10 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         ApiKey::DescribeAcls => handle(body, caller, describe_acls::answer),
         ApiKey::CreateAcls => handle(body, caller, create_acls::answer),
         ApiKey::DeleteAcls => handle(body, caller, delete_acls::answer),
+        ApiKey::DescribeClientQuotas => handle(body, caller, describe_client_quotas::answer),
+        ApiKey::AlterClientQuotas => handle(body, caller, alter_client_quotas::answer),
+        ApiKey::DescribeUserScramCredentials => handle(body, caller, describe_user_scram_credentials::answer),
+        ApiKey::AlterUserScramCredentials => handle(body, caller, alter_user_scram_credentials::answer),
         ApiKey::DescribeConfigs => handle(body, caller, describe_configs::answer),
         ApiKey::CreatePartitions => handle(body, caller, create_partitions::answer),
         ApiKey::IncrementalAlterConfigs => handle(body, caller, incremental_alter_configs::answer),

@@ -2,6 +2,11 @@
 //! delegation tokens. Requests and answers are owned, as in `request.rs`; secrets do not appear in `Debug`.
 
 mod acls;
+mod quotas;
+mod scram;
+
+pub use quotas::{AlterQuotas, Limit, QuotaChanges};
+pub use scram::{AlterScram, ScramUpsertion};
 
 use thalweg_metadata::{AccessControlEntry, MetadataImage, RecordList};
 use thalweg_security::acl::AclFilter;
@@ -16,6 +21,10 @@ pub enum SecurityRequest {
     CreateAcls(Vec<AccessControlEntry>),
     /// DeleteAcls; answers in the order of the filters.
     DeleteAcls(Vec<AclFilter>),
+    /// AlterUserScramCredentials.
+    AlterScram(AlterScram),
+    /// AlterClientQuotas; answers in the order of the entries.
+    AlterQuotas(AlterQuotas),
 }
 
 /// The answer to a request, of the same name.
@@ -25,6 +34,10 @@ pub enum SecurityResponse {
     CreateAcls(Vec<Result<(), ApiError>>),
     /// Per filter, the entries that went.
     DeleteAcls(Vec<Result<Vec<AccessControlEntry>, ApiError>>),
+    /// One result per user, by name.
+    AlterScram(Vec<(String, Result<(), ApiError>)>),
+    /// One result per entry.
+    AlterQuotas(Vec<Result<(), ApiError>>),
 }
 
 /// Decides.
@@ -39,6 +52,12 @@ pub fn handle(
         }
         SecurityRequest::DeleteAcls(filters) => {
             decided(acls::delete(image, filters), SecurityResponse::DeleteAcls)
+        }
+        SecurityRequest::AlterScram(request) => {
+            decided(scram::alter(image, request), SecurityResponse::AlterScram)
+        }
+        SecurityRequest::AlterQuotas(request) => {
+            decided(quotas::alter(image, request), SecurityResponse::AlterQuotas)
         }
     }
 }
