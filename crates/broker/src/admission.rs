@@ -7,41 +7,42 @@ use hashbrown::HashMap;
 use parking_lot::Mutex;
 
 /// The counters of the whole broker.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Admission {
-    total_limit: usize,
-    address_limit: usize,
-    overrides: HashMap<IpAddr, usize>,
     counts: Mutex<Counts>,
+}
+
+/// How many connections there may be. Names among the overrides have been resolved.
+#[derive(Debug, Default)]
+pub struct ConnectionLimits {
+    /// In all.
+    pub total: usize,
+    /// From one address.
+    pub address: usize,
+    /// From these addresses.
+    pub overrides: HashMap<IpAddr, usize>,
 }
 
 #[derive(Debug, Default)]
 struct Counts {
+    limits: ConnectionLimits,
     total: usize,
     by_address: HashMap<IpAddr, usize>,
 }
 
 impl Admission {
-    /// Limits; overrides by address (names among them are resolved by the caller).
-    pub fn new(
-        total_limit: usize,
-        address_limit: usize,
-        overrides: impl IntoIterator<Item = (IpAddr, usize)>,
-    ) -> Self {
-        Self {
-            total_limit,
-            address_limit,
-            overrides: overrides.into_iter().collect(),
-            counts: Mutex::new(Counts::default()),
-        }
+    /// Limits from now on. Connections that are there already stay.
+    pub fn set_limits(&self, limits: ConnectionLimits) {
+        self.counts.lock().limits = limits;
     }
 
     /// Counts one more connection from there, if there may be one.
     pub fn admit(&self, address: IpAddr) -> bool {
-        let limit = self.overrides.get(&address).copied().unwrap_or(self.address_limit);
         let mut counts = self.counts.lock();
+        let limits = &counts.limits;
+        let limit = limits.overrides.get(&address).copied().unwrap_or(limits.address);
         let from_there = counts.by_address.get(&address).copied().unwrap_or(0);
-        if counts.total >= self.total_limit || from_there >= limit {
+        if counts.total >= counts.limits.total || from_there >= limit {
             return false;
         }
         counts.total += 1;
@@ -78,12 +79,18 @@ mod tests {
         let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let there = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
         let other = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
-        let admission = Admission::new(4, 2, [(other, 0)]);
+        let admission = Admission::default();
+        let limits =
+            |total| ConnectionLimits { total, address: 2, overrides: [(other, 0)].into_iter().collect() };
+        admission.set_limits(limits(4));
         assert!(admission.admit(here) && admission.admit(here) && !admission.admit(here));
         assert!(!admission.admit(other), "its own limit is none at all");
         assert!(admission.admit(there) && admission.admit(there) && !admission.admit(there));
         admission.release(here);
         assert!(admission.admit(here));
         assert_eq!(admission.total(), 4);
+        admission.release(here);
+        admission.set_limits(limits(3));
+        assert!(!admission.admit(here), "a limit may change at run time");
     }
 }

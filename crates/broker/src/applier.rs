@@ -7,23 +7,27 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use thalweg_config::{BrokerConfig, Overrides, TopicConfig};
+use thalweg_config::{Overrides, TopicConfig};
 use thalweg_metadata::{
     Change, ConfigResource, MetadataImage, PartitionRegistration, ResourceType, TopicImage,
 };
 use thalweg_model::{DirectoryId, LeaderEpoch, TopicId};
 use thalweg_platform::Clock;
 
+use crate::admission::Admission;
 use crate::api::metadata::is_internal;
+use crate::boot::connection_limits;
 use crate::controller::MetadataListener;
 use crate::disk::{DiskMessage, LogDirectories};
+use crate::dynamic_config::DynamicConfig;
 use crate::partition::Partition;
 use crate::topics::{Topic, Topics, compressed_validation};
 
 /// The role's state.
 #[derive(Debug)]
 pub struct Applier {
-    config: Arc<BrokerConfig>,
+    dynamic: Arc<DynamicConfig>,
+    admission: Arc<Admission>,
     topics: Arc<Topics>,
     directories: Arc<LogDirectories>,
     clock: Arc<dyn Clock>,
@@ -32,12 +36,13 @@ pub struct Applier {
 impl Applier {
     /// An applier that publishes to `topics`.
     pub fn new(
-        config: Arc<BrokerConfig>,
+        dynamic: Arc<DynamicConfig>,
+        admission: Arc<Admission>,
         topics: Arc<Topics>,
         directories: Arc<LogDirectories>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { config, topics, directories, clock }
+        Self { dynamic, admission, topics, directories, clock }
     }
 
     /// Opens everything the metadata has, at boot.
@@ -53,7 +58,7 @@ impl Applier {
         let of = |resource: &ConfigResource| -> Overrides {
             image.configs.of(resource).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
         };
-        Arc::new(self.config.topic_defaults.with_overrides(&of(&ConfigResource::topic(name))))
+        Arc::new(self.dynamic.now().topic_defaults.with_overrides(&of(&ConfigResource::topic(name))))
     }
 
     /// Opens or makes one partition of a topic, if this node is to hold it.
@@ -64,7 +69,7 @@ impl Applier {
         registration: &PartitionRegistration,
         config: &Arc<TopicConfig>,
     ) -> Option<Arc<Partition>> {
-        let node_id = self.config.node_id;
+        let node_id = self.dynamic.node_id();
         let place = registration.replicas.iter().position(|&replica| replica == node_id)?;
         let directory = registration.directories.get(place).copied().unwrap_or(DirectoryId::ZERO);
         match self.directories.open_partition(
@@ -120,7 +125,7 @@ impl Applier {
         partitions: Vec<Option<Arc<Partition>>>,
         config: Arc<TopicConfig>,
     ) -> Arc<Topic> {
-        let validation = compressed_validation(self.config.own.validate_compressed);
+        let validation = compressed_validation(self.dynamic.now().own.validate_compressed);
         let (name, id) = (Arc::clone(&topic.name), topic.id);
         Arc::new(Topic::new(name, id, partitions, config, validation, is_internal(&topic.name)))
     }
@@ -161,7 +166,7 @@ impl Applier {
         if registration.leader_epoch > partition.leader_epoch().0 {
             partition.set_leader_epoch(LeaderEpoch(registration.leader_epoch));
         }
-        let node_id = self.config.node_id;
+        let node_id = self.dynamic.node_id();
         if registration.leader == node_id && registration.isr == [node_id] {
             partition.advance_high_watermark();
         }
@@ -185,7 +190,24 @@ impl Applier {
         for partition in topic.partitions.iter().flatten() {
             partition.set_config(&config);
         }
-        topic.set_config(config, compressed_validation(self.config.own.validate_compressed));
+        topic.set_config(config, compressed_validation(self.dynamic.now().own.validate_compressed));
+    }
+}
+
+impl Applier {
+    /// The broker's own or the cluster's configuration has changed: whatever can follow at run time does.
+    fn change_broker_config(&self, image: &MetadataImage) {
+        let before = self.dynamic.now();
+        let after = self.dynamic.refresh(image);
+        if before.network != after.network {
+            self.admission.set_limits(connection_limits(&after));
+        }
+        self.directories.set_producer_expiration(&after);
+        if before.topic_defaults != after.topic_defaults {
+            for topic in self.topics.table().by_name.values() {
+                self.change_config(image, &topic.name);
+            }
+        }
     }
 }
 
@@ -193,6 +215,11 @@ impl MetadataListener for Applier {
     fn published(&mut self, image: &Arc<MetadataImage>, changes: &[Change]) {
         let mut changed: BTreeMap<TopicId, Vec<i32>> = BTreeMap::new();
         let mut configured: Vec<&str> = Vec::new();
+        let is_broker = |change: &Change| matches!(change, Change::ConfigChanged { resource, .. } if resource.kind == ResourceType::Broker);
+        // First: new topics begin with the new defaults.
+        if changes.iter().any(is_broker) {
+            self.change_broker_config(image);
+        }
         for change in changes {
             match change {
                 Change::TopicCreated { topic_id } => {

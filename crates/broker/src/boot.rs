@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,13 +19,15 @@ use thalweg_model::Now;
 use thalweg_platform::{Clock, Disk, Listener, Net, Poller, Random};
 use thalweg_wire::ErrorCode;
 
-use crate::admission::Admission;
+use crate::admission::{Admission, ConnectionLimits};
 use crate::applier::Applier;
 use crate::authorizer::{AclFollower, Authorizer};
 use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
 use crate::coordinators::{CoordinatorConfig, Coordinators};
 use crate::disk::{DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole, SyncRole};
+use crate::dynamic_config::DynamicConfig;
 use crate::fetch_session::FetchSessions;
+use crate::log_levels::LogLevels;
 use crate::mailbox::{Sender, mailbox};
 use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
@@ -155,6 +157,7 @@ impl Broker {
     /// get their turns.
     pub fn assemble(environment: &Environment, settings: Settings) -> Result<Self, BootError> {
         let now = environment.clock.now();
+        let settings = Arc::new(settings);
         let effective = Effective::of_settings(&settings);
         let config = Arc::new(BrokerConfig::resolve(&effective)?);
         let authorizer = Authorizer::resolve(&settings).map_err(BootError::Config)?;
@@ -177,6 +180,7 @@ impl Broker {
         let controller_poller = poller()?;
         let options = ControllerOptions {
             features: FEATURES.to_vec(),
+            start: Arc::clone(&settings),
             controller_endpoint: controller_endpoint(&config, &bound),
             endpoints: endpoints(&config, &advertised),
             previous_broker_epoch: locked.previous_broker_epoch(),
@@ -223,8 +227,13 @@ impl Broker {
         let (coordinators, coordinator_mailbox) = mailbox(coordinator_poller.waker());
 
         let topics = Arc::new(Topics::default());
+        let image = host.handle().image();
+        let dynamic = Arc::new(DynamicConfig::new(Arc::clone(&settings), Arc::clone(&config), &image));
+        let admission = Arc::new(admission(&dynamic.now()));
+        directories.set_producer_expiration(&dynamic.now());
         let applier = Applier::new(
-            Arc::clone(&config),
+            Arc::clone(&dynamic),
+            Arc::clone(&admission),
             Arc::clone(&topics),
             Arc::clone(&directories),
             Arc::clone(&environment.clock),
@@ -256,7 +265,7 @@ impl Broker {
                 usize::try_from(config.fetch.max_incremental_fetch_session_cache_slots).unwrap_or(0),
             ),
             memory: MemoryAccount::new(memory_limit),
-            admission: admission(&config),
+            admission,
             metrics: Metrics::new(worker_count),
             directories: Arc::clone(&directories),
             read_pool,
@@ -265,6 +274,8 @@ impl Broker {
             random: Arc::clone(&environment.random),
             disk: Arc::clone(&environment.disk),
             settings,
+            dynamic,
+            log_levels: LogLevels::default(),
             config: Arc::clone(&config),
         });
 
@@ -397,18 +408,24 @@ fn controller_endpoint(config: &BrokerConfig, bound: &[(String, SocketAddr)]) ->
 }
 
 fn admission(config: &BrokerConfig) -> Admission {
+    let admission = Admission::default();
+    admission.set_limits(connection_limits(config));
+    admission
+}
+
+/// What the configuration says of connections, names resolved to addresses.
+pub(crate) fn connection_limits(config: &BrokerConfig) -> ConnectionLimits {
     let limit = |count: i32| usize::try_from(count).unwrap_or(0);
     let overrides = config.network.max_connections_per_ip_overrides.iter().flat_map(|(host, count)| {
         let addresses =
             (host.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<_>>).unwrap_or_default();
         addresses.into_iter().map(|address: SocketAddr| (address.ip(), limit(*count)))
     });
-    let overrides: Vec<(IpAddr, usize)> = overrides.collect();
-    Admission::new(
-        limit(config.network.max_connections),
-        limit(config.network.max_connections_per_ip),
-        overrides,
-    )
+    ConnectionLimits {
+        total: limit(config.network.max_connections),
+        address: limit(config.network.max_connections_per_ip),
+        overrides: overrides.collect(),
+    }
 }
 
 fn intervals(config: &BrokerConfig) -> Intervals {
@@ -417,6 +434,5 @@ fn intervals(config: &BrokerConfig) -> Intervals {
         recovery_point_checkpoint: ms(config.log.log_flush_offset_checkpoint_interval_ms.into()),
         high_watermark_checkpoint: ms(config.fetch.replica_high_watermark_checkpoint_interval_ms),
         producer_expiration_check: ms(config.producers.producer_id_expiration_check_interval_ms.into()),
-        producer_expiration_ms: config.producers.producer_id_expiration_ms.into(),
     }
 }

@@ -5,11 +5,9 @@
 
 use std::sync::Arc;
 
-use thalweg_config::{BrokerConfig, Effective, Overrides, Settings};
+use thalweg_config::{BrokerConfig, Effective, Settings};
 use thalweg_controller::{FeatureRange, LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION};
-use thalweg_metadata::{
-    ConfigResource, ELIGIBLE_LEADER_REPLICAS_VERSION, KRAFT_VERSION, METADATA_VERSION, MetadataImage,
-};
+use thalweg_metadata::{ELIGIBLE_LEADER_REPLICAS_VERSION, KRAFT_VERSION, METADATA_VERSION, MetadataImage};
 use thalweg_platform::{Clock, Disk, Random};
 
 use crate::admission::Admission;
@@ -18,7 +16,9 @@ use crate::authorizer::Authorizer;
 use crate::controller::ControllerHandle;
 use crate::coordinators::CoordinatorMessage;
 use crate::disk::{LogDirectories, ReadMessage};
+use crate::dynamic_config::DynamicConfig;
 use crate::fetch_session::FetchSessions;
+use crate::log_levels::LogLevels;
 use crate::mailbox::Sender;
 use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
@@ -69,13 +69,17 @@ pub struct Node {
     /// Producer ids for idempotent producers.
     pub producer_ids: ProducerIds,
     /// What the process was started with, for DescribeConfigs.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
+    /// Configuration as it counts now, dynamic values included.
+    pub dynamic: Arc<DynamicConfig>,
+    /// Levels of the log.
+    pub log_levels: LogLevels,
     /// Fetch sessions.
     pub sessions: FetchSessions,
     /// Request memory.
     pub memory: Arc<MemoryAccount>,
     /// Connection counts.
-    pub admission: Admission,
+    pub admission: Arc<Admission>,
     /// What is counted for operators.
     pub metrics: Metrics,
     /// The log directories.
@@ -105,11 +109,6 @@ impl Node {
 
     /// Runs `look` over every layer of broker configuration: start, cluster-wide and this broker's own.
     pub fn with_effective<T>(&self, image: &MetadataImage, look: impl FnOnce(&Effective<'_>) -> T) -> T {
-        let overrides = |resource: &ConfigResource| -> Overrides {
-            image.configs.of(resource).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
-        };
-        let broker = overrides(&ConfigResource::broker(self.config.node_id));
-        let cluster = overrides(&ConfigResource::all_brokers());
-        look(&Effective { settings: &self.settings, broker: &broker, cluster: &cluster })
+        self.dynamic.with_effective(image, look)
     }
 }

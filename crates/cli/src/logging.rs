@@ -17,7 +17,7 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer};
+use tracing_subscriber::{EnvFilter, Layer, Registry, reload};
 
 /// Lines of one event within a window.
 const SHOWN: u32 = 10;
@@ -28,22 +28,46 @@ const WINDOW: Duration = Duration::from_secs(10);
 /// `thalweg_broker=debug`). What was counted but not told is told when the result is dropped.
 pub fn start() -> Log {
     let filter = EnvFilter::try_from_env("THALWEG_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = Log(Arc::new(Shared {
+    let directives = filter.to_string();
+    let (filter, handle) = reload::Layer::new(filter);
+    let shared = Arc::new(Shared {
         repeats: Mutex::new(Repeats::default()),
         has_held: Condvar::new(),
         is_colored: io::stderr().is_terminal(),
-    }));
-    tracing_subscriber::registry().with(Lines { shared: Arc::clone(&log.0) }.with_filter(filter)).init();
-    log
+    });
+    tracing_subscriber::registry().with(Lines { shared: Arc::clone(&shared) }.with_filter(filter)).init();
+    Log { shared, directives, handle }
 }
 
 /// The log of this process.
-pub struct Log(Arc<Shared>);
+pub struct Log {
+    shared: Arc<Shared>,
+    directives: String,
+    handle: reload::Handle<EnvFilter, Registry>,
+}
+
+impl Log {
+    /// The levels it began with.
+    pub fn directives(&self) -> &str {
+        &self.directives
+    }
+
+    /// Takes up other levels; what cannot be read changes nothing.
+    pub fn changer(&self) -> impl Fn(&str) + Send + use<> {
+        let handle = self.handle.clone();
+        move |directives| {
+            if let Ok(filter) = EnvFilter::try_new(directives) {
+                // It fails only when the subscriber is gone, and then nothing is written anyway.
+                let _ = handle.reload(filter);
+            }
+        }
+    }
+}
 
 impl Drop for Log {
     fn drop(&mut self) {
-        let told = self.0.repeats().tell(None);
-        told.iter().for_each(|repeated| self.0.write_repeated(repeated));
+        let told = self.shared.repeats().tell(None);
+        told.iter().for_each(|repeated| self.shared.write_repeated(repeated));
     }
 }
 

@@ -79,6 +79,7 @@ fn start(loaded: Loaded, began: Instant) -> Outcome {
     let broker = Broker::assemble(&environment, loaded.settings).map_err(|error| failed(&error))?;
     let listen = broker.bound.first().map(|(_, address)| address.to_string()).unwrap_or_default();
     let node = Arc::clone(&broker.node);
+    node.log_levels.connect(log.directives(), Box::new(log.changer()));
     let running = broker.start(lower_priority).map_err(|error| failed(&error))?;
     let screen = StartScreen {
         listen: &listen,

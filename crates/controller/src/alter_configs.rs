@@ -1,8 +1,12 @@
-//! IncrementalAlterConfigs (KIP-339), and the rules that a topic's configuration must keep.
+//! IncrementalAlterConfigs (KIP-339) and AlterConfigs: whose configuration it is, and the records that a change comes
+//! to. Whether a value may be is the config room's to say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use thalweg_config::{Kind, Scope, UpdateMode, Value, table};
+use thalweg_config::{
+    AlterError, AlterErrorKind, AlterOperation, Alteration, BrokerScope, ConfigChange as Change, Effective,
+    Overrides, Served, alter_broker, alter_client_metrics, alter_group, alter_topic, table,
+};
 use thalweg_metadata::{ConfigResource, MetadataImage, RecordList, ResourceType};
 use thalweg_model::validate_topic_name;
 use thalweg_wire::messages::metadata::{ClearElrRecord, ConfigRecord};
@@ -13,7 +17,7 @@ use crate::{
     AlterConfigs, ApiError, ConfigChange, ConfigOperation, ControllerSettings, Decision, ResourceChanges,
 };
 
-/// Decides an IncrementalAlterConfigs request: each resource stands or falls alone.
+/// Decides an IncrementalAlterConfigs or AlterConfigs request: each resource stands or falls alone.
 pub fn alter_configs(
     settings: &ControllerSettings,
     image: &MetadataImage,
@@ -32,7 +36,7 @@ pub fn alter_configs(
         let result = if twice {
             Err(ApiError::new(ErrorCode::InvalidRequest, "Each resource must appear at most once."))
         } else {
-            alter(settings, image, resource, &mut records)
+            alter(settings, image, resource, request.replace, &mut records)
         };
         if result.is_err() {
             records.truncate(before);
@@ -45,49 +49,78 @@ pub fn alter_configs(
     Decision { records, response }
 }
 
+/// Runs `look` over every layer of this node's broker configuration.
+pub fn with_effective<T>(
+    settings: &ControllerSettings,
+    image: &MetadataImage,
+    look: impl FnOnce(&Effective<'_>) -> T,
+) -> T {
+    let broker = overrides(image, &ConfigResource::broker(settings.node_id));
+    let cluster = overrides(image, &ConfigResource::all_brokers());
+    look(&Effective { settings: &settings.start, broker: &broker, cluster: &cluster })
+}
+
+fn overrides(image: &MetadataImage, resource: &ConfigResource) -> Overrides {
+    image.configs.of(resource).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
+
+/// What the config room says of a change, as the client is told.
+pub fn told(error: AlterError) -> ApiError {
+    let code = match error.kind {
+        AlterErrorKind::InvalidConfig => ErrorCode::InvalidConfig,
+        AlterErrorKind::InvalidRequest => ErrorCode::InvalidRequest,
+    };
+    ApiError::new(code, error.message)
+}
+
 fn alter(
     settings: &ControllerSettings,
     image: &MetadataImage,
     changes: &ResourceChanges,
+    replace: bool,
     records: &mut RecordList,
 ) -> Result<(), ApiError> {
-    check_shape(&changes.changes)?;
-    let resource = resource(changes)?;
-    let scope = scope(resource.kind)?;
-    if resource.kind == ResourceType::Broker {
-        check_broker(settings, image, &resource, &changes.changes)?;
+    let resource = resource(settings, changes)?;
+    let current = overrides(image, &resource);
+    let mut alterations = Vec::with_capacity(changes.changes.len());
+    for ConfigChange { name, operation, value } in &changes.changes {
+        // An operation nobody knows is a fault that Kafka has no words for.
+        let operation =
+            AlterOperation::from_code(if replace { ConfigOperation::Set as i8 } else { *operation })
+                .ok_or(ApiError { code: ErrorCode::UnknownServerError, message: None })?;
+        alterations.push(Alteration { key: name, operation, value: value.as_deref() });
     }
-
-    let present: BTreeMap<&str, &str> = image.configs.of(&resource).collect();
-    let mut after: BTreeMap<String, String> =
-        present.iter().map(|(&key, &value)| (key.to_owned(), value.to_owned())).collect();
-    let mut written: Vec<(&str, Option<String>)> = Vec::new();
-    for change in &changes.changes {
-        let old = present.get(&*change.name).copied();
-        let new = new_value(scope, change, old)?;
-        // Brokers are told again even of a value they have: it may stand in a file that has changed.
-        if new.as_deref() != old || resource.kind == ResourceType::Broker {
-            written.push((&change.name, new.clone()));
+    if replace {
+        // AlterConfigs says all that is left; what it does not name goes.
+        let gone = current.keys().filter(|key| changes.changes.iter().all(|change| change.name != **key));
+        alterations.extend(gone.map(|key| Alteration {
+            key,
+            operation: AlterOperation::Delete,
+            value: None,
+        }));
+    }
+    let altered = with_effective(settings, image, |effective| match resource.kind {
+        ResourceType::Topic => alter_topic(&current, &alterations, effective),
+        ResourceType::Broker => {
+            let scope = if resource.name.is_empty() { BrokerScope::Cluster } else { BrokerScope::Broker };
+            alter_broker(&current, &alterations, scope, effective, image.features.elr_enabled())
         }
-        match new {
-            Some(new) => drop(after.insert(change.name.clone(), new)),
-            None => drop(after.remove(&change.name)),
-        }
+        ResourceType::Group => alter_group(&current, &alterations, effective),
+        ResourceType::ClientMetrics => alter_client_metrics(&current, &alterations),
+        ResourceType::BrokerLogger => Ok(Vec::new()),
+    });
+    let altered = altered.map_err(told)?;
+    if resource.kind == ResourceType::Broker {
+        check_at_run_time(&altered)?;
     }
     if resource.kind == ResourceType::Topic && image.topics.named(&resource.name).is_none() {
         let why = format!("The topic '{}' does not exist.", resource.name);
         return Err(ApiError::new(ErrorCode::UnknownTopicOrPartition, why));
     }
-    let after: BTreeMap<&str, &str> =
-        after.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-    match resource.kind {
-        ResourceType::Topic => check_topic_configs(&after)?,
-        ResourceType::Broker => {}
-        _ => check_known(scope, &after)?,
-    }
-    write(image, &resource, &written, records).map_err(|error| {
-        ApiError::new(ErrorCode::InvalidConfig, format!("The configuration cannot be written down: {error}"))
-    })
+    let written: Vec<(&str, Option<String>)> =
+        altered.iter().map(|change| (change.key.as_str(), change.value.clone())).collect();
+    write(image, &resource, &written, records)
+        .map_err(|error| ApiError::new(ErrorCode::UnknownServerError, error.to_string()))
 }
 
 fn write(
@@ -114,182 +147,56 @@ fn write(
     Ok(())
 }
 
-/// A request that names a key twice, or gives no value, is refused before anything is looked at.
-fn check_shape(changes: &[ConfigChange]) -> Result<(), ApiError> {
-    let names: BTreeSet<&str> = changes.iter().map(|change| change.name.as_str()).collect();
-    if names.len() != changes.len() {
-        return Err(ApiError::new(ErrorCode::InvalidRequest, "Error due to duplicate config keys"));
+/// A broker key that may change at run time in Kafka, and would have no effect here, is refused rather than recorded.
+fn check_at_run_time(altered: &[Change]) -> Result<(), ApiError> {
+    for Change { key, value } in altered {
+        let why = match table::broker_key(key) {
+            _ if value.is_none() => continue,
+            Some(known) if known.served == Served::No => "what it asks for is not implemented by this broker",
+            Some(known) if FIXED_AT_START.contains(&known.name) => {
+                "this broker opens its listeners once, when it starts; change its configuration and restart it"
+            }
+            _ => continue,
+        };
+        return Err(ApiError::new(ErrorCode::InvalidRequest, format!("{key} cannot be changed: {why}")));
     }
-    let nulls: Vec<&str> = changes
-        .iter()
-        .filter(|change| change.value.is_none() && change.operation != ConfigOperation::Delete as i8)
-        .map(|change| change.name.as_str())
-        .collect();
-    if nulls.is_empty() {
-        return Ok(());
-    }
-    let why = format!("Null value not supported for : {}", nulls.join(","));
-    Err(ApiError::new(ErrorCode::InvalidRequest, why))
+    Ok(())
 }
 
-fn resource(changes: &ResourceChanges) -> Result<ConfigResource, ApiError> {
-    let Some(kind) = ResourceType::from_code(changes.resource_type) else {
-        let why = format!("Unsupported resource type {}.", changes.resource_type);
-        return Err(ApiError::new(ErrorCode::InvalidRequest, why));
-    };
+/// Dynamic in Kafka, which opens and closes listeners while it runs.
+const FIXED_AT_START: [&str; 2] = ["listeners", "listener.security.protocol.map"];
+
+fn resource(settings: &ControllerSettings, changes: &ResourceChanges) -> Result<ConfigResource, ApiError> {
+    let invalid = |why: String| Err(ApiError::new(ErrorCode::InvalidRequest, why));
+    let unknown = || invalid(format!("Unknown resource type {}", changes.resource_type));
+    let Some(kind) = ResourceType::from_code(changes.resource_type) else { return unknown() };
     let name = &changes.resource_name;
     match kind {
         ResourceType::Topic if name.is_empty() => {
-            return Err(ApiError::new(ErrorCode::InvalidRequest, "Default topic resources are not allowed."));
+            return invalid("Default topic resources are not allowed.".to_owned());
         }
         ResourceType::Topic => validate_topic_name(name)
             .map_err(|error| ApiError::new(ErrorCode::InvalidTopicException, name_error(name, error)))?,
+        ResourceType::Broker if name.is_empty() => {}
+        ResourceType::Broker => match name.parse::<i32>() {
+            Ok(id) if id == settings.node_id => {}
+            Ok(_) => {
+                let expected = settings.node_id;
+                return invalid(format!("Unexpected broker id, expected {expected}, but received {name}"));
+            }
+            Err(_) => return invalid(format!("Node id must be an integer, but it is: {name}")),
+        },
         ResourceType::Group if name.is_empty() => {
-            return Err(ApiError::new(ErrorCode::InvalidRequest, "Default group resources are not allowed."));
+            return invalid("Default group resources are not allowed.".to_owned());
         }
         ResourceType::ClientMetrics if name.is_empty() => {
-            let why = "Subscription name can't be empty";
-            return Err(ApiError::new(ErrorCode::InvalidRequest, why));
+            return invalid("Subscription name can't be empty".to_owned());
         }
-        _ => {}
+        ResourceType::Group | ResourceType::ClientMetrics => {}
+        // Log levels belong to one process and are not kept in the cluster's metadata.
+        ResourceType::BrokerLogger => return unknown(),
     }
     Ok(ConfigResource { kind, name: name.as_str().into() })
-}
-
-fn scope(kind: ResourceType) -> Result<Scope, ApiError> {
-    match kind {
-        ResourceType::Topic => Ok(Scope::Topic),
-        ResourceType::Broker => Ok(Scope::Broker),
-        ResourceType::Group => Ok(Scope::Group),
-        ResourceType::ClientMetrics => Ok(Scope::ClientMetrics),
-        ResourceType::BrokerLogger => {
-            let why = "Log levels belong to one broker and are not kept in the cluster's metadata.";
-            Err(ApiError::new(ErrorCode::InvalidRequest, why))
-        }
-    }
-}
-
-fn check_broker(
-    settings: &ControllerSettings,
-    image: &MetadataImage,
-    resource: &ConfigResource,
-    changes: &[ConfigChange],
-) -> Result<(), ApiError> {
-    if !resource.name.is_empty() && resource.name.parse() != Ok(settings.node_id) {
-        let why =
-            format!("Unexpected broker id, expected {}, but received {}", settings.node_id, resource.name);
-        return Err(ApiError::new(ErrorCode::InvalidRequest, why));
-    }
-    let read_only: Vec<&str> = changes
-        .iter()
-        .filter(|change| {
-            table::broker_key(&change.name).is_some_and(|key| key.update == UpdateMode::ReadOnly)
-        })
-        .map(|change| change.name.as_str())
-        .collect();
-    // min.insync.replicas is a topic's key here: the cluster's default lives in the metadata (KIP-966).
-    let read_only: Vec<&str> = read_only.into_iter().filter(|name| *name != MIN_INSYNC_REPLICAS).collect();
-    if !read_only.is_empty() {
-        let why = format!("Cannot update these configs dynamically: [{}]", read_only.join(", "));
-        return Err(ApiError::new(ErrorCode::InvalidRequest, why));
-    }
-    for change in changes {
-        if change.name == MIN_INSYNC_REPLICAS && image.features.elr_enabled() {
-            let why = if !resource.name.is_empty() {
-                "Broker-level min.insync.replicas cannot be altered while ELR is enabled."
-            } else if change.operation == ConfigOperation::Delete as i8 {
-                "Cluster-level min.insync.replicas cannot be removed while ELR is enabled."
-            } else {
-                continue;
-            };
-            return Err(ApiError::new(ErrorCode::InvalidConfig, why));
-        }
-        if let (Some(key), Some(value)) = (table::broker_key(&change.name), &change.value)
-            && change.operation == ConfigOperation::Set as i8
-        {
-            key.parse(value).map_err(|error| ApiError::new(ErrorCode::InvalidConfig, error.message))?;
-        }
-    }
-    Ok(())
-}
-
-fn new_value(scope: Scope, change: &ConfigChange, old: Option<&str>) -> Result<Option<String>, ApiError> {
-    let Some(operation) = ConfigOperation::from_code(change.operation) else {
-        let why = format!("Unknown config operation {}.", change.operation);
-        return Err(ApiError::new(ErrorCode::InvalidRequest, why));
-    };
-    let value = change.value.as_deref().unwrap_or_default();
-    let adds = match operation {
-        ConfigOperation::Set => return Ok(Some(value.to_owned())),
-        ConfigOperation::Delete => return Ok(None),
-        ConfigOperation::Append => true,
-        ConfigOperation::Subtract => false,
-    };
-    let key = table::key(scope, &change.name);
-    if key.is_none_or(|key| key.kind != Kind::List) {
-        let why = format!(
-            "Can't {} to key {} because its type is not LIST.",
-            if adds { "APPEND" } else { "SUBTRACT" },
-            change.name
-        );
-        return Err(ApiError::new(ErrorCode::InvalidConfig, why));
-    }
-    let old = old.or_else(|| key.and_then(|key| key.default_text())).unwrap_or_default();
-    let split = |text: &str| -> Vec<String> {
-        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    };
-    let mut parts = split(old);
-    for part in split(value) {
-        match parts.iter().position(|present| *present == part) {
-            Some(at) if !adds => drop(parts.remove(at)),
-            None if adds => parts.push(part),
-            _ => {}
-        }
-    }
-    Ok(Some(parts.join(",")))
-}
-
-/// Every key known and every value legal.
-fn check_known(scope: Scope, configs: &BTreeMap<&str, &str>) -> Result<(), ApiError> {
-    let refuse = |why: String| ApiError::new(ErrorCode::InvalidConfig, why);
-    let noun = match scope {
-        Scope::Topic => "topic",
-        Scope::Broker => "broker",
-        Scope::Group => "group",
-        Scope::ClientMetrics => "client metrics",
-    };
-    if let Some(name) = configs.keys().find(|name| table::key(scope, name).is_none()) {
-        return Err(refuse(format!("Unknown {noun} config name: {name}")));
-    }
-    for (name, value) in configs {
-        if let Some(key) = table::key(scope, name) {
-            key.parse(value).map_err(|error| refuse(error.message))?;
-        }
-    }
-    Ok(())
-}
-
-/// What a topic's own configuration must keep, as a whole.
-pub fn check_topic_configs(configs: &BTreeMap<&str, &str>) -> Result<(), ApiError> {
-    check_known(Scope::Topic, configs)?;
-    let number = |name: &str| {
-        let key = table::key(Scope::Topic, name)?;
-        let value = match configs.get(name) {
-            Some(text) => key.parse(text).ok()?,
-            None => key.default_value()?,
-        };
-        if let Value::Number(number) = value { Some(number) } else { None }
-    };
-    let (min, max) = (number("min.compaction.lag.ms"), number("max.compaction.lag.ms"));
-    if let (Some(min), Some(max)) = (min, max)
-        && min > max
-    {
-        let why = format!(
-            "conflict topic config setting min.compaction.lag.ms ({min}) > max.compaction.lag.ms ({max})"
-        );
-        return Err(ApiError::new(ErrorCode::InvalidConfig, why));
-    }
-    Ok(())
 }
 
 /// The key that eligible leader replicas depend on.

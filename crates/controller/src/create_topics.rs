@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use thalweg_config::{Overrides, check_topic};
 use thalweg_metadata::{MetadataImage, PartitionRegistration, RecordList, ResourceType};
 use thalweg_model::{TopicNameError, Uuid, validate_topic_name};
 use thalweg_wire::messages::metadata::{ClearElrRecord, ConfigRecord, TopicRecord};
 use thalweg_wire::{EncodeError, ErrorCode};
 
-use crate::alter_configs::{MIN_INSYNC_REPLICAS, check_topic_configs};
+use crate::alter_configs::{MIN_INSYNC_REPLICAS, told, with_effective};
 use crate::placement::{check_manual, new_partition, place};
 use crate::{
     ApiError, ControllerSettings, CreateTopics, CreatedTopic, Decision, NewIds, NewTopic,
@@ -92,7 +93,9 @@ fn create_topic(
     }
     let configs: BTreeMap<&str, &str> =
         topic.configs.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?))).collect();
-    check_topic_configs(&configs)?;
+    let overrides: Overrides =
+        configs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    with_effective(settings, image, |effective| check_topic(&overrides, effective)).map_err(told)?;
     let partitions = partitions(settings, image, topic, ids)?;
 
     let topic_id = ids.topic_id();

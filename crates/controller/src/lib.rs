@@ -26,6 +26,7 @@ pub use bootstrap::{
     features_to_add,
 };
 pub use brokers::{Registration, fence, register_broker, register_controller, shut_down, unfence};
+pub use create_topics::name_error;
 pub use elect_leaders::{ElectLeaders, ElectedLeaders};
 pub use reassign::{Reassign, Reassigned};
 pub use request::{

@@ -21,7 +21,7 @@ pub enum ControllerRequest {
     DeleteTopics(Vec<TopicReference>),
     /// CreatePartitions.
     CreatePartitions(CreatePartitions),
-    /// IncrementalAlterConfigs.
+    /// IncrementalAlterConfigs and AlterConfigs.
     AlterConfigs(AlterConfigs),
     /// Access control, credentials, quotas, tokens.
     Security(SecurityRequest),
@@ -153,6 +153,8 @@ pub struct MorePartitions {
 pub struct AlterConfigs {
     /// Whose.
     pub resources: Vec<ResourceChanges>,
+    /// Set what is named and take away everything else, as AlterConfigs does.
+    pub replace: bool,
     /// Answer as if, but change nothing.
     pub validate_only: bool,
 }

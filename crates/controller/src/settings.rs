@@ -1,5 +1,9 @@
 //! The few settings the controller decides by.
 
+use std::sync::Arc;
+
+use thalweg_config::Settings;
+
 /// What the controller must know of its node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ControllerSettings {
@@ -14,6 +18,8 @@ pub struct ControllerSettings {
     /// `min.insync.replicas` as the configuration file has it: goes into the metadata log at the first start,
     /// because eligible leader replicas need it to be the cluster's, not a broker's (KIP-966).
     pub min_insync_replicas: i32,
+    /// What the process was started with: behind every dynamic value.
+    pub start: Arc<Settings>,
     /// Features this build serves; `metadata.version` and `kraft.version` among them.
     pub features: Vec<FeatureRange>,
 }

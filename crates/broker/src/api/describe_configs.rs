@@ -1,10 +1,11 @@
-//! DescribeConfigs (key 32), versions 1–4: what a topic's or this broker's configuration is, and where each
-//! value comes from. v3 types and documentation (KIP-569). Values marked sensitive are never shown.
+//! DescribeConfigs (key 32), versions 1–4: what a resource's configuration is, and where each value comes from.
+//! Topics, this broker, the default of all brokers, this broker's loggers, groups and client metrics. v3 types and documentation (KIP-569). Values marked sensitive are never shown.
 
 use thalweg_config::{
-    Described, DescribedSynonym, Overrides, describe_broker, describe_cluster_default, describe_topic,
+    ConfigSource, Described, DescribedSynonym, Overrides, describe_broker, describe_client_metrics,
+    describe_cluster_default, describe_group, describe_topic,
 };
-use thalweg_metadata::{ConfigResource, MetadataImage};
+use thalweg_metadata::{ConfigResource, MetadataImage, ResourceType};
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::describe_configs_response::{
     DescribeConfigsResourceResult, DescribeConfigsResult, DescribeConfigsSynonym,
@@ -12,11 +13,7 @@ use thalweg_wire::messages::describe_configs_response::{
 use thalweg_wire::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
 
 use super::{Answer, Caller, check_config_resource};
-
-/// ConfigResource type of a topic.
-const TOPIC: i8 = 2;
-/// ConfigResource type of a broker; the empty name stands for the default of all brokers.
-const BROKER: i8 = 4;
+use crate::log_levels::LogLevels;
 
 /// A resource's configuration, or why it cannot be shown.
 type Outcome = Result<Vec<Described>, (ErrorCode, String)>;
@@ -64,37 +61,78 @@ fn describe(
 ) -> Outcome {
     let node = caller.node;
     check_config_resource(resource_type, name, caller).map_err(|code| (code, code.message().to_owned()))?;
-    let overrides_of = |resource: &ConfigResource| -> Overrides {
-        image.configs.of(resource).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    let node_id = node.config.node_id;
+    let invalid = |why: String| Err((ErrorCode::InvalidRequest, why));
+    // A list without keys asks for all of them, as in Kafka.
+    let wanted = wanted.filter(|keys| !keys.is_empty());
+    let overrides_of = |kind: ResourceType| -> Overrides {
+        let resource = ConfigResource { kind, name: name.into() };
+        image.configs.of(&resource).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
     };
-    match resource_type {
-        TOPIC => {
+    let Some(kind) = ResourceType::from_code(resource_type) else {
+        return invalid(ErrorCode::InvalidRequest.message().to_owned());
+    };
+    match kind {
+        ResourceType::Topic => {
             if let Err(error) = thalweg_model::validate_topic_name(name) {
-                return Err((ErrorCode::InvalidTopicException, error.to_string()));
+                return Err((ErrorCode::InvalidTopicException, thalweg_controller::name_error(name, error)));
             }
             if image.topics.named(name).is_none() {
-                let message = ErrorCode::UnknownTopicOrPartition.message().to_owned();
-                return Err((ErrorCode::UnknownTopicOrPartition, message));
+                return Err((ErrorCode::UnknownTopicOrPartition, String::new()));
             }
-            let overrides = overrides_of(&ConfigResource::topic(name));
+            let overrides = overrides_of(kind);
             Ok(node.with_effective(image, |effective| describe_topic(&overrides, effective, wanted)))
         }
-        BROKER if name.is_empty() => {
-            Ok(describe_cluster_default(&overrides_of(&ConfigResource::all_brokers()), wanted))
+        ResourceType::Broker if name.is_empty() => Ok(describe_cluster_default(&overrides_of(kind), wanted)),
+        ResourceType::Broker => match name.parse() {
+            Ok(id) if id == node_id => {
+                Ok(node.with_effective(image, |effective| describe_broker(effective, wanted)))
+            }
+            Ok(id) => {
+                let id: i32 = id;
+                invalid(format!(
+                    "Unexpected broker id, expected {node_id} or empty string, but received {id}"
+                ))
+            }
+            Err(_) => invalid(format!("Broker id must be an integer, but it is: {name}")),
+        },
+        ResourceType::BrokerLogger if name.is_empty() => invalid("Broker id must not be empty".to_owned()),
+        ResourceType::BrokerLogger => match name.parse() {
+            Ok(id) if id == node_id => Ok(loggers(&node.log_levels, wanted)),
+            Ok(id) => {
+                let id: i32 = id;
+                invalid(format!("Unexpected broker id, expected {node_id} but received {id}"))
+            }
+            Err(_) => invalid(format!("Broker id must be an integer, but it is: {name}")),
+        },
+        ResourceType::Group if name.is_empty() => invalid("Group name must not be empty".to_owned()),
+        ResourceType::Group => {
+            let overrides = overrides_of(kind);
+            Ok(node.with_effective(image, |effective| describe_group(&overrides, effective, wanted)))
         }
-        BROKER if name.parse() == Ok(node.config.node_id) => {
-            Ok(node.with_effective(image, |effective| describe_broker(effective, wanted)))
+        ResourceType::ClientMetrics if name.is_empty() => {
+            invalid("Client metrics subscription name must not be empty".to_owned())
         }
-        BROKER => {
-            let expected = node.config.node_id;
-            let message =
-                format!("Unexpected broker id: this broker is {expected}, the request names '{name}'");
-            Err((ErrorCode::InvalidRequest, message))
-        }
-        other => {
-            Err((ErrorCode::InvalidRequest, format!("Resources of type {other} are not described here")))
-        }
+        ResourceType::ClientMetrics => Ok(describe_client_metrics(&overrides_of(kind), wanted)),
     }
+}
+
+/// This process's loggers and their levels.
+fn loggers(levels: &LogLevels, wanted: Option<&[&str]>) -> Vec<Described> {
+    let all = levels.all().into_iter();
+    let asked = all.filter(|(logger, _)| wanted.is_none_or(|wanted| wanted.contains(logger)));
+    asked
+        .map(|(logger, level)| Described {
+            name: logger.to_owned(),
+            value: Some(level.name().to_owned()),
+            source: ConfigSource::DynamicBrokerLogger,
+            read_only: false,
+            sensitive: false,
+            type_code: 0,
+            documentation: None,
+            synonyms: Vec::new(),
+        })
+        .collect()
 }
 
 fn entry(config: &Described, synonyms: bool, documentation: bool) -> DescribeConfigsResourceResult<'_> {

@@ -5,6 +5,7 @@
 //! as Kafka does. Produce and Fetch are taken by the worker itself and only advertised here.
 
 pub mod alter_client_quotas;
+pub mod alter_configs;
 pub mod alter_partition_reassignments;
 pub mod alter_user_scram_credentials;
 pub mod api_versions;
@@ -95,6 +96,7 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::CreateAcls,
     ApiKey::DeleteAcls,
     ApiKey::DescribeConfigs,
+    ApiKey::AlterConfigs,
     ApiKey::DescribeLogDirs,
     ApiKey::CreatePartitions,
     ApiKey::DeleteGroups,
@@ -359,6 +361,7 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         ApiKey::OffsetForLeaderEpoch => handle(body, caller, offset_for_leader_epoch::answer),
         ApiKey::DescribeCluster => handle(body, caller, describe_cluster::answer),
         ApiKey::DescribeTopicPartitions => handle(body, caller, describe_topic_partitions::answer),
+        ApiKey::AlterConfigs => handle(body, caller, alter_configs::answer),
         ApiKey::DescribeLogDirs => handle(body, caller, describe_log_dirs::answer),
         ApiKey::ElectLeaders => handle(body, caller, elect_leaders::answer),
         ApiKey::AlterPartitionReassignments => handle(body, caller, alter_partition_reassignments::answer),

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use thalweg_config::BrokerConfig;
+use thalweg_config::{BrokerConfig, Settings};
 use thalweg_controller::{
     BootstrapError, ControllerSettings, FeatureRange, LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION,
     Registration,
@@ -30,6 +30,8 @@ use super::metadata_log::{LogError, MetadataLog};
 pub struct ControllerOptions {
     /// Features this build serves, `metadata.version` and `kraft.version` among them.
     pub features: Vec<FeatureRange>,
+    /// What the process was started with.
+    pub start: Arc<Settings>,
     /// Name, host and port of the controller's listener as a new directory's voters record has them. Not
     /// opened on a single node, but a Kafka that opens the directory reads it.
     pub controller_endpoint: (String, String, u16),
@@ -157,6 +159,7 @@ pub fn open_or_format(
         default_replication_factor: config.topic_creation.default_replication_factor,
         delete_topic_enable: config.topic_creation.delete_topic_enable,
         min_insync_replicas: config.topic_defaults.min_insync_replicas,
+        start: Arc::clone(&options.start),
         features: options.features.clone(),
     };
     let metadata_log_dir = PathBuf::from(&config.metadata_log_dir);

@@ -42,6 +42,7 @@ fn config(more: &[(&str, &str)]) -> BrokerConfig {
 
 fn options(previous_broker_epoch: Option<i64>) -> ControllerOptions {
     ControllerOptions {
+        start: Arc::default(),
         features: vec![
             FeatureRange { name: METADATA_VERSION, min: 7, max: 33 },
             FeatureRange { name: KRAFT_VERSION, min: 0, max: 1 },

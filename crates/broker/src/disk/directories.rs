@@ -8,7 +8,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use thalweg_config::{BrokerConfig, TopicConfig};
@@ -75,6 +75,8 @@ pub struct LogDirectories {
     /// Renamed partition directories that wait for the janitor.
     buried: Mutex<Vec<Buried>>,
     janitor: Arc<dyn Wake>,
+    /// `producer.id.expiration.ms`; may change at run time.
+    producer_expiration_ms: AtomicI64,
 }
 
 /// A partition directory on its way out.
@@ -243,6 +245,17 @@ impl LogDirectories {
         std::mem::take(&mut self.buried.lock())
     }
 
+    /// Takes up `producer.id.expiration.ms`.
+    pub fn set_producer_expiration(&self, config: &BrokerConfig) {
+        self.producer_expiration_ms
+            .store(config.producers.producer_id_expiration_ms.into(), Ordering::Relaxed);
+    }
+
+    /// Inactivity after which a producer's state is dropped.
+    pub fn producer_expiration_ms(&self) -> i64 {
+        self.producer_expiration_ms.load(Ordering::Relaxed)
+    }
+
     /// The file system the logs are on.
     pub fn disk(&self) -> &Arc<dyn Disk> {
         &self.disk
@@ -358,7 +371,15 @@ impl LockedDirectories {
             });
         }
         let (retired, buried) = (PartitionMetrics::default(), Mutex::new(Vec::new()));
-        Ok(Arc::new(LogDirectories { disk: self.disk, directories, retired, buried, janitor }))
+        let producer_expiration_ms = AtomicI64::new(i64::MAX);
+        Ok(Arc::new(LogDirectories {
+            disk: self.disk,
+            directories,
+            retired,
+            buried,
+            janitor,
+            producer_expiration_ms,
+        }))
     }
 }
 

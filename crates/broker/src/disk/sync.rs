@@ -31,8 +31,6 @@ pub struct Intervals {
     pub high_watermark_checkpoint: Duration,
     /// `producer.id.expiration.check.interval.ms`.
     pub producer_expiration_check: Duration,
-    /// `producer.id.expiration.ms`.
-    pub producer_expiration_ms: i64,
 }
 
 /// When the regular work is due.
@@ -182,7 +180,7 @@ impl SyncRole {
         if now.mono >= self.due.producers {
             self.due.producers = now.mono.after(self.intervals.producer_expiration_check);
             for partition in self.partitions.values() {
-                partition.log.expire_producers(now.wall_ms, self.intervals.producer_expiration_ms);
+                partition.log.expire_producers(now.wall_ms, self.directories.producer_expiration_ms());
             }
         }
     }

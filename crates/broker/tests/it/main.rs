@@ -2,6 +2,7 @@
 //! broken disks, power cuts and clients that do not read do to it.
 //! No sockets of the machine, no files, no sleeping.
 
+mod admin;
 mod client;
 mod faults;
 mod fetch;

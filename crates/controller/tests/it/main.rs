@@ -45,6 +45,7 @@ fn settings() -> ControllerSettings {
         default_replication_factor: 1,
         delete_topic_enable: true,
         min_insync_replicas: 1,
+        start: Default::default(),
         features: vec![
             FeatureRange { name: METADATA_VERSION, min: 7, max: 33 },
             FeatureRange { name: KRAFT_VERSION, min: 0, max: 1 },
@@ -144,8 +145,11 @@ impl Node {
             resource_name: name.to_owned(),
             changes: changes.collect(),
         }];
-        let (records, response) =
-            self.ask(ControllerRequest::AlterConfigs(AlterConfigs { resources, validate_only: false }));
+        let (records, response) = self.ask(ControllerRequest::AlterConfigs(AlterConfigs {
+            resources,
+            replace: false,
+            validate_only: false,
+        }));
         let ControllerResponse::AlterConfigs(mut results) = response else { panic!("another answer") };
         (records, results.remove(0))
     }
