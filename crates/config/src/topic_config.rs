@@ -167,6 +167,16 @@ impl TopicConfig {
         }
     }
 
+    /// Age at which a segment is closed: no record of a compacted topic may wait longer than
+    /// `max.compaction.lag.ms` in an active segment, which is never compacted.
+    pub fn segment_ms_limit(&self) -> i64 {
+        if self.cleanup_policy.compact && self.max_compaction_lag_ms > 0 {
+            self.segment_ms.min(self.max_compaction_lag_ms)
+        } else {
+            self.segment_ms
+        }
+    }
+
     /// How long records are kept; `None` = for ever.
     pub fn retention_ms_limit(&self) -> Option<i64> {
         (self.retention_ms >= 0).then_some(self.retention_ms)

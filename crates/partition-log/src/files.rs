@@ -17,6 +17,10 @@ pub(crate) const TXN_INDEX: &str = "txnindex";
 pub(crate) const SNAPSHOT: &str = "snapshot";
 /// Added to a file that has left the log and waits to be unlinked.
 pub(crate) const DELETED: &str = ".deleted";
+/// Added to the files of a segment that compaction is writing.
+pub(crate) const CLEANED: &str = ".cleaned";
+/// Added to the files of a compacted segment that is whole and takes the place of others.
+pub(crate) const SWAP: &str = ".swap";
 
 /// Where a partition lives. The directory's name can change (deletion renames it) under open handles.
 #[derive(Debug)]
@@ -86,6 +90,10 @@ impl File for NoFile {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    fn set_modified(&self, _: i64) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     fn start_writeback(&self, _: u64, _: u64) -> io::Result<()> {
         Ok(())
     }
@@ -107,16 +115,28 @@ pub(crate) fn no_file() -> Arc<dyn File> {
 
 /// A file that is opened at its first use.
 #[derive(Debug, Default)]
-pub(crate) struct Lazy(RwLock<Option<Arc<dyn File>>>);
+pub(crate) struct Lazy(RwLock<Handle>);
+
+#[derive(Debug, Default)]
+enum Handle {
+    #[default]
+    Closed,
+    Open(Arc<dyn File>),
+    /// The name belongs to another file now.
+    Retired,
+}
 
 impl Lazy {
     pub fn opened(file: Arc<dyn File>) -> Self {
-        Self(RwLock::new(Some(file)))
+        Self(RwLock::new(Handle::Open(file)))
     }
 
     /// The handle if it is open.
     pub fn present(&self) -> Option<Arc<dyn File>> {
-        self.0.read().clone()
+        match &*self.0.read() {
+            Handle::Open(file) => Some(Arc::clone(file)),
+            Handle::Closed | Handle::Retired => None,
+        }
     }
 
     /// The handle, opened as asked when it is not open yet.
@@ -125,23 +145,31 @@ impl Lazy {
             return Ok(file);
         }
         let mut slot = self.0.write();
-        if let Some(file) = &*slot {
-            return Ok(Arc::clone(file));
+        match &*slot {
+            Handle::Open(file) => return Ok(Arc::clone(file)),
+            Handle::Retired => return Err(io::ErrorKind::NotFound.into()),
+            Handle::Closed => {}
         }
         let file = files.disk.open(&files.path(base_offset, suffix), how)?;
-        *slot = Some(Arc::clone(&file));
+        *slot = Handle::Open(Arc::clone(&file));
         Ok(file)
     }
 
     pub fn set(&self, file: Arc<dyn File>) {
-        *self.0.write() = Some(file);
+        *self.0.write() = Handle::Open(file);
     }
 
     /// Lets the handle go; whoever still holds a clone keeps the file open.
     pub fn close(&self) {
-        if self.0.read().is_some() {
-            *self.0.write() = None;
+        if self.present().is_some() {
+            *self.0.write() = Handle::Closed;
         }
+    }
+
+    /// Lets the handle go for good: from now on whoever asks is told that the file is gone, even where another
+    /// takes its name.
+    pub fn retire(&self) {
+        *self.0.write() = Handle::Retired;
     }
 }
 

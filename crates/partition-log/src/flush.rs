@@ -175,12 +175,20 @@ impl PartitionLog {
             self.trim_locked(&mut work.writeback).map_err(WriteFailed::new)?;
         }
         self.flush_locked()?;
-        let (segment, end, bytes) = {
+        let (segment, end, bytes, has_epochs) = {
             let mut tail = self.tail.lock();
             push_time_row(&mut tail);
             tail.file = None;
-            (Arc::clone(&tail.segment), tail.log_end, snapshot::encode(&tail.producers))
+            let has_epochs = tail.epoch_on_disk >= 0 || self.epochs.read().latest().is_none();
+            (Arc::clone(&tail.segment), tail.log_end, snapshot::encode(&tail.producers), has_epochs)
         };
+        if !has_epochs {
+            // Lost with a crash and read from the batches since: the next start need not do that again.
+            let mut work = self.work.lock();
+            self.write_epoch_checkpoint(&mut work).map_err(WriteFailed::new)?;
+            drop(work);
+            self.sync_names()?;
+        }
         let has_fresh = segment.offsets.fresh() + segment.times.fresh() + segment.aborted.fresh() > 0;
         let path = self.files.path(end, files::SNAPSHOT);
         // Untouched since it was opened: the snapshot and the rows are there and durable.

@@ -265,6 +265,15 @@ impl<R: Row> Index<R> {
         self.file.get(files, base, R::SUFFIX, Open::ReadWrite)?.sync_data()
     }
 
+    /// The file under another name, for as long as it has that.
+    pub fn set_file(&self, file: Arc<dyn thalweg_platform::File>) {
+        self.file.set(file);
+    }
+
+    pub fn retire(&self) {
+        self.file.retire();
+    }
+
     pub fn close(&self) {
         self.file.close();
     }

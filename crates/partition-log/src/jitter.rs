@@ -15,12 +15,12 @@ pub(crate) fn seed(topic_id: Uuid, dir: &Path) -> u64 {
 
 /// After how long the segment that begins at `base` rolls.
 pub(crate) fn segment_ms(config: &TopicConfig, seed: u64, base: i64) -> i64 {
-    let most = config.segment_jitter_ms.min(config.segment_ms);
+    let most = config.segment_jitter_ms.min(config.segment_ms_limit());
     if most <= 0 {
-        return config.segment_ms;
+        return config.segment_ms_limit();
     }
     let share = mix(seed ^ base as u64) % most as u64;
-    config.segment_ms - share as i64
+    config.segment_ms_limit() - share as i64
 }
 
 /// The finalizer of SplitMix64: every bit of the result depends on every bit of the input.

@@ -7,6 +7,7 @@
 //! clocks and no memory maps in here.
 
 mod append;
+mod clean;
 mod ends;
 mod epochs;
 mod files;
@@ -30,6 +31,7 @@ mod snapshot;
 mod times;
 mod truncate;
 
+pub use clean::{Compacted, Compaction, CompactionError, Dirtiness, OffsetMap, Step};
 pub use log::PartitionLog;
 pub use log_dir::{
     CheckpointKind, DirectoryKind, LogDirectory, LogDirectoryError, MetaProperties, OffsetCheckpoint,

@@ -94,6 +94,8 @@ pub(crate) struct Work {
     pub is_dir_dirty: bool,
     /// A sync failed: it is never tried again.
     pub has_failed: bool,
+    /// Compaction is giving new files their names; no segment leaves the log meanwhile.
+    pub is_swapping: bool,
     /// Up to where the active segment's writeback was begun, and where blocks were taken ahead.
     pub writeback: crate::pace::Pace,
 }

@@ -14,6 +14,7 @@ use thalweg_config::TopicConfig;
 use thalweg_model::{Now, Offset, Uuid};
 use thalweg_platform::{Disk, EntryKind, Open};
 
+use crate::clean::resume;
 use crate::ends::PublishedEnds;
 use crate::epochs::EpochCache;
 use crate::files::{self, Files, parse_file_name};
@@ -73,6 +74,7 @@ impl PartitionLog {
     ) -> Result<(Arc<Self>, OpenReport), OpenError> {
         let files = Files::new(disk, dir);
         let mut report = OpenReport::default();
+        resume(&files, &mut report)?;
         let inventory = Inventory::take(&files, &mut report)?;
         report.topic_id = read_topic_id(&files)?;
         let on_disk = read_epochs(&files)?;
@@ -230,8 +232,8 @@ impl Inventory {
             if entry.kind != EntryKind::File {
                 continue;
             }
-            if entry.name.ends_with(files::DELETED) || entry.name.ends_with(".cleaned") {
-                // Left the log, or never joined it.
+            if entry.name.ends_with(files::DELETED) {
+                // Left the log.
                 let bytes = files.disk.stat(&path).map_or(0, |stat| stat.len);
                 report.doomed.push(Doomed { paths: vec![path], bytes });
                 continue;
@@ -249,10 +251,6 @@ impl Inventory {
                 }
                 files::SNAPSHOT => snapshots.push(base),
                 files::OFFSET_INDEX | files::TIME_INDEX | files::TXN_INDEX => indexes.push((base, path)),
-                other if other.ends_with(".swap") => {
-                    let why = "a compaction that was interrupted; start Kafka once to finish it";
-                    return Err(OpenError::Unreadable(path, why.into()));
-                }
                 _ => {}
             }
         }

@@ -8,6 +8,7 @@ use thalweg_model::{Offset, ProducerId};
 
 use crate::ends::Snapshot;
 use crate::files::no_file;
+use crate::index::TxnRow;
 use crate::log::{PartitionLog, is_gone};
 use crate::request::{AbortedTxn, Bound, ReadCursor, ReadError, Slice};
 use crate::scan::batch_at;
@@ -59,7 +60,7 @@ impl PartitionLog {
         loop {
             let segment = &segments[place];
             let limit = self.limit(segments, place, ends, bound)?;
-            let position = if cursor.knows(asked, segment.base) {
+            let position = if cursor.knows(asked, segment) {
                 Some(cursor.position)
             } else if asked.from >= bound {
                 Some(limit)
@@ -76,7 +77,7 @@ impl PartitionLog {
             if asked.from >= bound || place + 1 == segments.len() || segments[place + 1].base >= bound {
                 let at = segment.base == ends.active && asked.from == bound && limit == segment.size();
                 if at {
-                    cursor.remember(asked.generation, segment.base, asked.from, limit);
+                    cursor.remember(asked.generation, segment, asked.from, limit);
                 }
                 return Ok(Slice {
                     file: no_file(),
@@ -147,12 +148,12 @@ impl PartitionLog {
             None => bound.min(ends.log_end),
         });
         match next_offset {
-            Some(next) => cursor.remember(asked.generation, segment.base, next, limit),
+            Some(next) => cursor.remember(asked.generation, segment, next, limit),
             // A reader that takes a batch at a time asks for the one behind it next.
             None if length >= first.size => {
-                cursor.remember(asked.generation, segment.base, first.last_offset + 1, first.end());
+                cursor.remember(asked.generation, segment, first.last_offset + 1, first.end());
             }
-            None => cursor.remember(asked.generation, segment.base, asked.from, position),
+            None => cursor.remember(asked.generation, segment, asked.from, position),
         }
         let aborted = match asked.bound {
             Bound::LastStable => {
@@ -192,17 +193,28 @@ impl PartitionLog {
         from: i64,
         upper: i64,
     ) -> Result<Vec<AbortedTxn>, ReadError> {
+        let of = |row: TxnRow| AbortedTxn {
+            producer_id: ProducerId(row.producer_id),
+            first_offset: Offset(row.first_offset),
+            last_offset: Offset(row.last_offset),
+        };
+        Ok(self.aborted_rows(segments, from, upper)?.into_iter().map(of).collect())
+    }
+
+    /// The same as the transaction index has them.
+    pub(crate) fn aborted_rows(
+        &self,
+        segments: &[Arc<Segment>],
+        from: i64,
+        upper: i64,
+    ) -> Result<Vec<TxnRow>, ReadError> {
         let mut found = Vec::new();
         for segment in segments {
             let view = segment.aborted.view(&self.files, segment.base);
             for number in 0..view.len() {
                 let row = view.get(number)?;
                 if row.last_offset >= from && row.first_offset < upper {
-                    found.push(AbortedTxn {
-                        producer_id: ProducerId(row.producer_id),
-                        first_offset: Offset(row.first_offset),
-                        last_offset: Offset(row.last_offset),
-                    });
+                    found.push(row);
                 }
                 if row.last_stable_offset >= upper {
                     return Ok(found);
@@ -222,11 +234,15 @@ struct Asked {
 }
 
 impl ReadCursor {
-    fn knows(&self, asked: &Asked, segment: i64) -> bool {
-        self.generation == asked.generation && self.offset == asked.from && self.segment == segment
+    fn knows(&self, asked: &Asked, segment: &Segment) -> bool {
+        self.generation == asked.generation
+            && self.offset == asked.from
+            && self.segment == segment.base
+            && self.incarnation == segment.incarnation
     }
 
-    fn remember(&mut self, generation: u32, segment: i64, offset: i64, position: u32) {
-        *self = Self { generation, position, segment, offset };
+    fn remember(&mut self, generation: u32, segment: &Segment, offset: i64, position: u32) {
+        let (segment, incarnation) = (segment.base, segment.incarnation);
+        *self = Self { generation, position, incarnation, segment, offset };
     }
 }

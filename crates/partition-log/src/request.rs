@@ -276,6 +276,7 @@ impl std::error::Error for ReadError {}
 pub struct ReadCursor {
     pub(crate) generation: u32,
     pub(crate) position: u32,
+    pub(crate) incarnation: u32,
     pub(crate) segment: i64,
     /// 0 with generation 0 = knows nothing.
     pub(crate) offset: i64,

@@ -30,6 +30,10 @@ impl PartitionLog {
     /// (rolled first). What it returns is to be unlinked after `file.delete.delay.ms`.
     pub fn delete_old_segments(&self, now: Now) -> Result<Vec<Doomed>, WriteFailed> {
         let mut work = self.work.lock();
+        if work.is_swapping {
+            // Next time.
+            return Ok(Vec::new());
+        }
         let mut count = self.expired(now)?;
         let segments = self.segments.load_full();
         if count == segments.len() {
@@ -56,7 +60,11 @@ impl PartitionLog {
         // Below the log's start whatever the policy; the active segment only by the rules that follow.
         let mut count = (0..segments.len() - 1).take_while(|&place| end_of(place) <= ends.log_start).count();
         if config.cleanup_policy.delete {
-            let may_go = |place: usize| end_of(place) <= ends.high_watermark && segments[place].size() > 0;
+            // Compaction may leave a segment empty; only the active one stays for that.
+            let may_go = |place: usize| {
+                end_of(place) <= ends.high_watermark
+                    && (segments[place].size() > 0 || place + 1 < segments.len())
+            };
             if let Some(retention_ms) = config.retention_ms_limit() {
                 while count < segments.len() && may_go(count) {
                     let newest = self.largest_timestamp(&segments[count]).map_err(WriteFailed::new)?;
@@ -82,7 +90,7 @@ impl PartitionLog {
     }
 
     /// The largest record time, or the file's age where records carry none.
-    fn largest_timestamp(&self, segment: &Segment) -> std::io::Result<i64> {
+    pub(crate) fn largest_timestamp(&self, segment: &Segment) -> std::io::Result<i64> {
         match segment.max_timestamp().0 {
             timestamp if timestamp >= 0 => Ok(timestamp),
             _ => {

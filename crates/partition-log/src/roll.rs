@@ -157,11 +157,16 @@ impl PartitionLog {
             let tail = self.tail.lock();
             self.epochs.write().assign(epoch.0, start.unwrap_or(tail.log_end).max(tail.log_end));
         }
+        self.write_epoch_checkpoint(work)?;
+        let latest = self.epochs.read().latest().unwrap_or(-1);
+        self.tail.lock().epoch_on_disk = latest;
+        Ok(())
+    }
+
+    pub(crate) fn write_epoch_checkpoint(&self, work: &mut Work) -> io::Result<()> {
         let text = self.epochs.read().to_text();
         self.write_beside(&self.files.dir().join(EPOCH_CHECKPOINT), text.as_bytes())?;
         work.is_dir_dirty = true;
-        let latest = self.epochs.read().latest().unwrap_or(-1);
-        self.tail.lock().epoch_on_disk = latest;
         Ok(())
     }
 

@@ -119,7 +119,21 @@ pub(crate) struct BatchWalk<'a> {
 
 impl<'a> BatchWalk<'a> {
     pub fn new(file: &'a dyn File, from: u32, limit: u32) -> Self {
-        Self { file, next: from, limit, buffer: Vec::new(), start: 0, length: 0, read: 0 }
+        Self::with_buffer(file, from, limit, Vec::new())
+    }
+
+    /// A walk through the buffer of another, taken back by [`BatchWalk::into_buffer`].
+    pub fn with_buffer(file: &'a dyn File, from: u32, limit: u32, buffer: Vec<u8>) -> Self {
+        Self { file, next: from, limit, buffer, start: 0, length: 0, read: 0 }
+    }
+
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
+
+    /// Where the next batch starts, or what makes no sense.
+    pub fn position(&self) -> u32 {
+        self.next
     }
 
     /// Bytes read from the file so far.

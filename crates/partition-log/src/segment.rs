@@ -34,6 +34,9 @@ pub(crate) struct Segment {
     first_timestamp: AtomicI64,
     /// When it was made or opened, by the wall clock: its age while it holds no timestamp.
     pub created_ms: i64,
+    /// How often compaction has written this base offset's segment anew: positions in one say nothing about
+    /// another.
+    pub incarnation: u32,
 }
 
 impl Segment {
@@ -62,6 +65,7 @@ impl Segment {
             max_timestamp_offset: AtomicI64::new(max_timestamp_offset),
             first_timestamp: AtomicI64::new(NOT_READ),
             created_ms,
+            incarnation: 0,
         }
     }
 
@@ -87,6 +91,14 @@ impl Segment {
         self.offsets.close();
         self.times.close();
         self.aborted.close();
+    }
+
+    /// Lets all handles go for good: other files take the names.
+    pub fn retire(&self) {
+        self.log.retire();
+        self.offsets.retire();
+        self.times.retire();
+        self.aborted.retire();
     }
 
     /// Largest timestamp and the last offset of its batch; −1 when there is none.

@@ -154,6 +154,8 @@ pub trait File: Send + Sync + fmt::Debug {
     /// Takes blocks ahead of the end without changing the length (`fallocate(KEEP_SIZE)`). A file system
     /// that cannot answers `Unsupported`; callers go on without.
     fn allocate(&self, offset: u64, length: u64) -> io::Result<()>;
+    /// States when the file was last modified, milliseconds since 1970: for a file that takes another's place.
+    fn set_modified(&self, modified_ms: i64) -> io::Result<()>;
     /// Asks the kernel to begin writing these bytes back without waiting for it
     /// (`sync_file_range(WRITE)`). Says nothing about durability.
     fn start_writeback(&self, offset: u64, length: u64) -> io::Result<()>;

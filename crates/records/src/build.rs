@@ -117,6 +117,13 @@ impl BatchBuilder {
         self
     }
 
+    /// What a batch without records says its largest timestamp is: that of the batch this one is made from.
+    #[must_use]
+    pub fn max_timestamp_of_none(mut self, timestamp: i64) -> Self {
+        self.max_timestamp = timestamp;
+        self
+    }
+
     /// Adds a record at the next offset.
     pub fn append(
         &mut self,

@@ -16,7 +16,7 @@ use thalweg_model::Offset;
 
 use crate::attributes::{Codec, TimestampType};
 use crate::build::BatchBuilder;
-use crate::codec::{Limits, Scratch, Stream};
+use crate::codec::{Limits, Scratch, Stream, compress};
 use crate::error::BatchError;
 use crate::header::{LOG_OVERHEAD, NO_TIMESTAMP, PEEK_SIZE, Peek, peek};
 use crate::record::{Headers, Record};
@@ -148,6 +148,71 @@ impl<'a> LegacyMessage<'a> {
             records.inner_base = self.offset.0.wrapping_sub(last);
         }
         Ok(records)
+    }
+
+    /// A wrapper of the same format around some of its records, as compaction leaves it. Where its codec cannot be
+    /// written any more (magic 0's LZ4, whose checksum was wrong), the records stand by themselves.
+    pub fn with_records(&self, records: &[Record<'_>]) -> Result<Vec<u8>, BatchError> {
+        let (Some(first), Some(last)) = (records.first(), records.last()) else { return Ok(Vec::new()) };
+        let is_wrapped = self.codec != Codec::None && !(self.magic == 0 && self.codec == Codec::Lz4);
+        // Relative in a wrapper of magic 1 only.
+        let base = if is_wrapped && self.magic == 1 { first.offset.0 } else { 0 };
+        let mut inner = Vec::new();
+        for record in records {
+            let offset = record.offset.0.wrapping_sub(base);
+            self.put(&mut inner, offset, Codec::None, record.timestamp, record.key, record.value)?;
+        }
+        if !is_wrapped {
+            return Ok(inner);
+        }
+        let mut compressed = Vec::new();
+        compress(self.codec.into(), &inner, &mut compressed)?;
+        let timestamp = match self.timestamp_type {
+            TimestampType::LogAppendTime => self.timestamp,
+            TimestampType::CreateTime => {
+                records.iter().map(|record| record.timestamp).max().unwrap_or(NO_TIMESTAMP)
+            }
+        };
+        let mut out = Vec::new();
+        self.put(&mut out, last.offset.0, self.codec, timestamp, None, Some(&compressed))?;
+        Ok(out)
+    }
+
+    /// Appends one message of this format.
+    fn put(
+        &self,
+        out: &mut Vec<u8>,
+        offset: i64,
+        codec: Codec,
+        timestamp: i64,
+        key: Option<&[u8]>,
+        value: Option<&[u8]>,
+    ) -> Result<(), BatchError> {
+        let start = out.len();
+        out.extend_from_slice(&offset.to_be_bytes());
+        out.extend_from_slice(&[0; 8]);
+        let append_time = self.timestamp_type == TimestampType::LogAppendTime;
+        out.extend_from_slice(&[self.magic as u8, codec.id() | u8::from(append_time) << 3]);
+        if self.magic == 1 {
+            out.extend_from_slice(&timestamp.to_be_bytes());
+        }
+        for bytes in [key, value] {
+            match bytes {
+                None => out.extend_from_slice(&(-1i32).to_be_bytes()),
+                Some(bytes) => {
+                    let too_long = BatchError::RecordTooLarge { index: 0 };
+                    let length = i32::try_from(bytes.len()).map_err(|_| too_long)?;
+                    out.extend_from_slice(&length.to_be_bytes());
+                    out.extend_from_slice(bytes);
+                }
+            }
+        }
+        let message = &mut out[start..];
+        let size = (message.len() - LOG_OVERHEAD) as i32;
+        message[8..LOG_OVERHEAD].copy_from_slice(&size.to_be_bytes());
+        let crc = crc_fast::crc32_iso_hdlc(&message[AT_CRC_COVERED..]);
+        message[AT_CRC..AT_CRC_COVERED].copy_from_slice(&crc.to_be_bytes());
+        Ok(())
     }
 
     /// The same records as a batch of magic 2, in the same codec.

@@ -1,5 +1,6 @@
 //! The log as the broker uses it, over a disk in memory and over a real one.
 
+mod compaction;
 mod crash;
 mod life;
 mod model;

@@ -343,6 +343,11 @@ impl File for MemoryFile {
         if length > left { Err(Errno::NOSPC.into()) } else { Ok(()) }
     }
 
+    fn set_modified(&self, modified_ms: i64) -> io::Result<()> {
+        self.writable()?.tree.contents_mut(self.inode)?.modified_ms = modified_ms;
+        Ok(())
+    }
+
     fn start_writeback(&self, _offset: u64, _length: u64) -> io::Result<()> {
         self.writable().map(drop)
     }

@@ -8,6 +8,7 @@ use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
 
 use rustix::fs::{FallocateFlags, FlockOperation, fallocate, fcntl_lock, fdatasync, statvfs};
 use rustix::io::{Errno, ReadWriteFlags, preadv2, pwrite, pwritev};
@@ -139,6 +140,11 @@ impl File for OsFile {
             Err(Errno::OPNOTSUPP | Errno::NOSYS) => Err(io::ErrorKind::Unsupported.into()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn set_modified(&self, modified_ms: i64) -> io::Result<()> {
+        let since = Duration::from_millis(u64::try_from(modified_ms).unwrap_or(0));
+        self.file.set_modified(UNIX_EPOCH + since)
     }
 
     fn start_writeback(&self, offset: u64, length: u64) -> io::Result<()> {
