@@ -28,6 +28,8 @@ use crate::disk::{DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, 
 use crate::dynamic_config::DynamicConfig;
 use crate::fetch_session::FetchSessions;
 use crate::log_levels::LogLevels;
+use crate::login::Logins;
+use crate::login::gate::Gate;
 use crate::mailbox::{Sender, mailbox};
 use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
@@ -123,6 +125,8 @@ pub struct Broker {
     pub node: Arc<Node>,
     /// The controller, and what its thread sleeps in.
     pub controller: (ControllerHost, Box<dyn Poller>),
+    /// Where connections log in.
+    pub gate: Gate,
     /// The data workers; the first accepts.
     pub workers: Vec<Worker>,
     /// One per log directory.
@@ -163,6 +167,8 @@ impl Broker {
         let authorizer = Authorizer::resolve(&settings).map_err(BootError::Config)?;
         check_exposure(&config.listeners, authorizer.is_some(), config.own.insecure)
             .map_err(BootError::Config)?;
+
+        let logins = Logins::resolve(&config, &*environment.random).map_err(BootError::Config)?;
 
         let mut bound = Vec::new();
         let mut sockets = Vec::new();
@@ -226,6 +232,9 @@ impl Broker {
         let coordinator_poller = poller()?;
         let (coordinators, coordinator_mailbox) = mailbox(coordinator_poller.waker());
 
+        let gate_poller = poller()?;
+        let (gate, gate_mailbox) = mailbox(gate_poller.waker());
+
         let topics = Arc::new(Topics::default());
         let image = host.handle().image();
         let dynamic = Arc::new(DynamicConfig::new(Arc::clone(&settings), Arc::clone(&config), &image));
@@ -260,6 +269,8 @@ impl Broker {
             controller: host.handle(),
             topics,
             authorizer,
+            logins,
+            gate,
             producer_ids: Default::default(),
             sessions: FetchSessions::new(
                 usize::try_from(config.fetch.max_incremental_fetch_session_cache_slots).unwrap_or(0),
@@ -309,8 +320,10 @@ impl Broker {
             worker_mailboxes.clone(),
             coordinator_config,
         );
+        let gate = Gate::new(Arc::clone(&node), gate_poller, gate_mailbox, worker_mailboxes.clone());
         let mut broker = Self {
             node,
+            gate,
             coordinators: (coordinators, coordinator_poller),
             controller: (host, controller_poller),
             workers: roles,

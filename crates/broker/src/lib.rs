@@ -17,6 +17,7 @@ pub mod disk;
 pub mod dynamic_config;
 pub mod fetch_session;
 pub mod log_levels;
+pub mod login;
 pub mod mailbox;
 pub mod memory;
 pub mod metrics;

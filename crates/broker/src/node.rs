@@ -19,6 +19,8 @@ use crate::disk::{LogDirectories, ReadMessage};
 use crate::dynamic_config::DynamicConfig;
 use crate::fetch_session::FetchSessions;
 use crate::log_levels::LogLevels;
+use crate::login::Logins;
+use crate::login::gate::GateMessage;
 use crate::mailbox::Sender;
 use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
@@ -88,6 +90,10 @@ pub struct Node {
     pub read_pool: Sender<ReadMessage>,
     /// The coordinators' mailbox.
     pub coordinators: Sender<CoordinatorMessage>,
+    /// What listeners ask of connections.
+    pub logins: Logins,
+    /// The gate's mailbox.
+    pub gate: Sender<GateMessage>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

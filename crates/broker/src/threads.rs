@@ -13,6 +13,7 @@ use thalweg_platform::{Clock, Poller, Wake};
 use crate::boot::Broker;
 use crate::controller::ControllerHost;
 use crate::disk::{DiskRole, LogDirectories, SyncRole};
+use crate::login::gate::{Gate, GateMessage};
 use crate::mailbox::Sender;
 use crate::node::Node;
 use crate::worker::{Worker, WorkerMessage};
@@ -39,12 +40,15 @@ pub struct Running {
 const DRAIN: Duration = Duration::from_secs(5);
 /// The janitor gives way to everybody.
 const JANITOR_NICE: i32 = 10;
+/// Handshakes cost much processor time, and those who ask for them are not inside yet.
+const GATE_NICE: i32 = 5;
 
 impl Broker {
     /// Puts every role on its thread. `set_nice` lowers the priority of the thread that calls it.
     pub fn start(self, set_nice: fn(i32)) -> io::Result<Running> {
         let Self {
             node,
+            gate,
             controller,
             workers,
             disks,
@@ -87,6 +91,7 @@ impl Broker {
             };
             others.push(serve(format!("reader-{place}"), (), poller, clock, &is_stopping, turn)?);
         }
+        others.push(open_gate(gate, clock, &is_stopping, set_nice)?);
         let (mut janitor, poller) = janitor;
         let mut is_nice = false;
         let turn = move |(): &mut (), now| {
@@ -141,6 +146,7 @@ impl Running {
         for mailbox in &worker_mailboxes {
             mailbox.send(WorkerMessage::Drain);
         }
+        node.gate.send(GateMessage::Drain);
         let deadline = node.clock.now().mono.after(DRAIN);
         while node.admission.total() > 0 && node.clock.now().mono < deadline {
             std::thread::sleep(Duration::from_millis(2));
@@ -197,6 +203,28 @@ fn run_worker(mut worker: Worker, clock: &dyn Clock) {
         }
         worker.turn(clock.now());
     }
+}
+
+/// Runs the gate, which sleeps in its sockets.
+fn open_gate(
+    mut gate: Gate,
+    clock: &Arc<dyn Clock>,
+    is_stopping: &Arc<AtomicBool>,
+    set_nice: fn(i32),
+) -> io::Result<Service<()>> {
+    let wake = gate.waker();
+    let (clock, is_stopping) = (Arc::clone(clock), Arc::clone(is_stopping));
+    let thread = spawn("gate".into(), move || {
+        set_nice(GATE_NICE);
+        while !is_stopping.load(Ordering::Acquire) {
+            if let Err(error) = gate.wait(clock.now(), None) {
+                tracing::error!(event = "role_failed", %error, "the system refused to wait");
+                return;
+            }
+            gate.turn(clock.now());
+        }
+    })?;
+    Ok((thread, wake))
 }
 
 /// Runs a role on a thread: a turn, then sleep until its mailbox wakes it or the turn's deadline comes.

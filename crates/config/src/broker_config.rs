@@ -6,6 +6,7 @@
 
 use crate::check::{Problem, parse_connection_overrides};
 use crate::effective::Effective;
+use crate::listener_security::ListenerSecurity;
 use crate::listeners::{Listener, Listeners};
 use crate::topic_config::TopicConfig;
 use crate::value::Value;
@@ -20,6 +21,8 @@ pub struct BrokerConfig {
     pub rack: Option<String>,
     /// Where this broker listens for clients; never a controller's listener. Never empty.
     pub listeners: Vec<Listener>,
+    /// What TLS and SASL are like on each of `listeners`, in the same order.
+    pub listener_security: Vec<ListenerSecurity>,
     /// What it tells clients: one entry per listener, same names, same order. A host of `None` stands for
     /// `auto`: the address the client itself connected to.
     pub advertised_listeners: Vec<Listener>,
@@ -195,6 +198,10 @@ pub struct ProducerConfig {
 pub struct OwnConfig {
     /// `thalweg.insecure`: listen beyond loopback without an authorizer.
     pub insecure: bool,
+    /// `thalweg.plain.without.tls`: SASL PLAIN over connections that others can read.
+    pub plain_without_tls: bool,
+    /// `thalweg.oauthbearer.unsecured`: bearer tokens without a signature are believed.
+    pub oauthbearer_unsecured: bool,
     /// `thalweg.validate.compressed`: how deep a compressed batch is checked.
     pub validate_compressed: ValidateCompressed,
     /// `thalweg.workers`: data workers; `None` = as many as cores.
@@ -237,6 +244,11 @@ impl BrokerConfig {
         Ok(BrokerConfig {
             node_id: from.node_id(),
             rack: effective.text("broker.rack").filter(|rack| !rack.is_empty()),
+            listener_security: listeners
+                .broker
+                .iter()
+                .map(|listener| ListenerSecurity::resolve(effective, listener))
+                .collect(),
             listeners: listeners.broker,
             advertised_listeners: listeners.advertised,
             controller_listeners: listeners.controller,
@@ -383,6 +395,8 @@ impl From<'_> {
         let is = |key, word: &str| self.0.text(key).is_some_and(|text| text == word);
         OwnConfig {
             insecure: self.0.boolean("thalweg.insecure"),
+            plain_without_tls: self.0.boolean("thalweg.plain.without.tls"),
+            oauthbearer_unsecured: self.0.boolean("thalweg.oauthbearer.unsecured"),
             validate_compressed: if is("thalweg.validate.compressed", "header") {
                 ValidateCompressed::Header
             } else {

@@ -45,6 +45,8 @@ pub mod offset_for_leader_epoch;
 pub mod permissions;
 pub mod produce;
 pub mod refused;
+pub mod sasl_authenticate;
+pub mod sasl_handshake;
 pub mod sync_group;
 pub mod unregister_broker;
 pub mod update_features;
@@ -65,6 +67,7 @@ use self::permissions::Guard;
 use crate::authorizer::Access;
 use crate::connection::slots::{Response, SlotNumber};
 use crate::connection::{ClientInfo, ConnectionId};
+use crate::login::Session;
 use crate::mailbox::Sender;
 use crate::node::Node;
 use crate::partition::Partition;
@@ -86,6 +89,7 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::SyncGroup,
     ApiKey::DescribeGroups,
     ApiKey::ListGroups,
+    ApiKey::SaslHandshake,
     ApiKey::ApiVersions,
     ApiKey::CreateTopics,
     ApiKey::DeleteTopics,
@@ -98,6 +102,7 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::DescribeConfigs,
     ApiKey::AlterConfigs,
     ApiKey::DescribeLogDirs,
+    ApiKey::SaslAuthenticate,
     ApiKey::CreatePartitions,
     ApiKey::DeleteGroups,
     ApiKey::ElectLeaders,
@@ -138,6 +143,8 @@ impl Header {
 pub enum Answer {
     /// It is answered.
     Ready(Response),
+    /// It is answered, and the connection is to be closed behind the answer.
+    Last(Response),
     /// Somebody holds its [`Reply`].
     Later,
     /// The connection is to be closed, for this reason.
@@ -156,6 +163,8 @@ pub struct Caller<'a> {
     pub peer: SocketAddr,
     /// Who the client is.
     pub principal: &'a Arc<Principal>,
+    /// Its SASL session, where there is one.
+    pub session: &'a mut Option<Session>,
     /// Which listener it came in by.
     pub listener: usize,
     /// The address it connected to.
@@ -209,6 +218,14 @@ impl Caller<'_> {
     /// Answers now.
     pub fn ready(&self, body: &impl Encode) -> Answer {
         self.ready_in(self.header.version, body)
+    }
+
+    /// Answers now and ends the connection behind it.
+    pub fn last(&self, body: &impl Encode) -> Answer {
+        match self.ready(body) {
+            Answer::Ready(response) => Answer::Last(response),
+            other => other,
+        }
     }
 
     /// Answers now in another version than the request's: only ApiVersions does.
@@ -359,6 +376,8 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         ApiKey::IncrementalAlterConfigs => handle(body, caller, incremental_alter_configs::answer),
         ApiKey::DeleteRecords => handle(body, caller, delete_records::answer),
         ApiKey::OffsetForLeaderEpoch => handle(body, caller, offset_for_leader_epoch::answer),
+        ApiKey::SaslHandshake => handle(body, caller, sasl_handshake::answer),
+        ApiKey::SaslAuthenticate => handle(body, caller, sasl_authenticate::answer),
         ApiKey::DescribeCluster => handle(body, caller, describe_cluster::answer),
         ApiKey::DescribeTopicPartitions => handle(body, caller, describe_topic_partitions::answer),
         ApiKey::AlterConfigs => handle(body, caller, alter_configs::answer),

@@ -15,6 +15,7 @@ use thalweg_security::Principal;
 
 use crate::authorizer::{Access, Decisions};
 use crate::fetch_session::Wanted;
+use crate::login::Session;
 use crate::memory::{Charge, FrameBuffer};
 use crate::node::Node;
 use crate::worker::ParkedId;
@@ -56,6 +57,8 @@ pub struct Connection {
     pub principal: Arc<Principal>,
     /// What it was told it may do with topics.
     pub decisions: Decisions,
+    /// Its SASL session, where there is one.
+    pub session: Option<Session>,
     /// Which of the broker's listeners it came in by.
     pub listener: usize,
     /// Bytes of frames that are not complete, or that must wait: always from the start of a frame.
@@ -121,6 +124,7 @@ impl Connection {
             peer,
             principal: Principal::anonymous(),
             decisions: Decisions::default(),
+            session: None,
             listener,
             carry: Vec::new(),
             large: None,

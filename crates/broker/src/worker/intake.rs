@@ -254,6 +254,19 @@ impl Worker {
         else {
             return Taken::Close("it is gone");
         };
+        // KIP-368: a session that has run out is good for a new login and nothing else.
+        if connection
+            .session
+            .as_ref()
+            .and_then(|session| session.ends)
+            .is_some_and(|ends| ends <= self.now.mono)
+            && !matches!(
+                ApiKey::from_code(header.request_api_key),
+                Some(ApiKey::SaslHandshake | ApiKey::SaslAuthenticate)
+            )
+        {
+            return Taken::Close("its session has run out");
+        }
         if connection.ring.len() >= SLOTS_PER_CONNECTION || !connection.ring.may_start(kind) {
             connection.pause = Pause::Slots;
             return Taken::Paused;
@@ -301,6 +314,7 @@ impl Worker {
             topics: &mut self.topics,
             peer: connection.peer,
             principal: &connection.principal,
+            session: &mut connection.session,
             listener: connection.listener,
             local_address: &|| stream.local_address(),
             client: &mut connection.client,
@@ -317,6 +331,10 @@ impl Worker {
                 self.note_answer(id);
                 self.release_large(place);
                 Taken::Done
+            }
+            Answer::Last(response) => {
+                connection.ring.fill(slot, response);
+                Taken::Close("it has been answered for the last time")
             }
             Answer::Later => {
                 self.release_large(place);

@@ -28,6 +28,7 @@ pub use reply::{ProduceTicket, Reply, encode_response, encode_with_files};
 use crate::api::produce::{PartitionOutcome, ProduceState};
 use crate::connection::slots::{Response, SlotNumber};
 use crate::connection::{Connection, ConnectionId, Pause};
+use crate::login::gate::{Entrance, GateMessage};
 use crate::mailbox::{Receiver, Sender};
 use crate::memory::{BufferPool, FrameBuffer};
 use crate::metrics::Asked;
@@ -51,6 +52,8 @@ pub enum WorkerMessage {
         /// Which listener it came in by.
         listener: usize,
     },
+    /// A connection that has shown who it is.
+    Enter(Box<Entrance>),
     /// The answer of a request that was handed away.
     Fill {
         /// Whose.
@@ -282,7 +285,10 @@ impl Worker {
         self.mailbox.drain(&mut messages);
         for message in messages.drain(..) {
             match message {
-                WorkerMessage::Adopt { stream, peer, listener } => self.adopt(stream, peer, listener),
+                WorkerMessage::Adopt { stream, peer, listener } => {
+                    self.adopt(stream, peer, listener);
+                }
+                WorkerMessage::Enter(entrance) => self.enter(*entrance),
                 WorkerMessage::Fill { connection, slot, response } => {
                     self.fill(connection, slot, response);
                 }
@@ -348,6 +354,10 @@ impl Worker {
     }
 
     fn deal(&mut self, stream: Box<dyn Stream>, peer: SocketAddr, listener: usize) {
+        if self.node.logins.of(listener).is_some() {
+            self.node.gate.send(GateMessage::Adopt { stream, peer, listener });
+            return;
+        }
         let peer_worker = self.next_peer % self.peers.len();
         self.next_peer = self.next_peer.wrapping_add(1);
         if peer_worker == self.id.0 {
@@ -357,7 +367,29 @@ impl Worker {
         }
     }
 
-    fn adopt(&mut self, mut stream: Box<dyn Stream>, peer: SocketAddr, listener: usize) {
+    /// Owns a connection that comes from the gate.
+    fn enter(&mut self, entrance: Entrance) {
+        let Entrance { stream, peer, listener, identity, client, bytes } = entrance;
+        let Some(connection) = self.adopt(stream, peer, listener) else { return };
+        connection.client = client;
+        connection.carry = bytes;
+        let id = connection.id;
+        if let Some(identity) = identity {
+            connection.principal = identity.principal;
+            connection.session = identity.session;
+        }
+        if self.is_draining {
+            // It comes too late, and there may be nothing else to close it.
+            self.note_answer(id);
+        }
+    }
+
+    fn adopt(
+        &mut self,
+        mut stream: Box<dyn Stream>,
+        peer: SocketAddr,
+        listener: usize,
+    ) -> Option<&mut Connection> {
         self.generation += 1;
         self.node.metrics.workers[self.id.0].connections_adopted.add(1);
         let entry = self.connections.vacant_entry();
@@ -365,10 +397,11 @@ impl Worker {
         if let Err(error) = self.poller.add(&mut *stream, id.key) {
             tracing::error!(event = "connection_lost", %peer, %error, "cannot watch the connection");
             self.node.admission.release(peer.ip());
-            return;
+            return None;
         }
         entry.insert(Connection::new(id, stream, peer, listener, self.now.mono));
         self.make_ready(id);
+        self.connection(id)
     }
 
     /// The connection, if it is still the one meant.

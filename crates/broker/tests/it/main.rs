@@ -8,6 +8,7 @@ mod faults;
 mod fetch;
 mod frames;
 mod lives;
+mod logins;
 mod order;
 mod produce;
 mod readers;

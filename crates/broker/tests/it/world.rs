@@ -115,6 +115,8 @@ impl World {
                 worker.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
                 worker.turn(now);
             }
+            broker.gate.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
+            broker.gate.turn(now);
             broker.controller.0.turn(now);
             broker.coordinators.0.turn(now);
             for (disk, _) in &mut broker.disks {

@@ -68,9 +68,9 @@ rows! { Broker,
     "connections.max.idle.ms": Long = "600000", Any, Medium, ReadOnly, Yes;
         "A connection on which nothing happens for this long is closed; a negative value keeps it for \
          ever.";
-    "connections.max.reauth.ms": Long = "0", Any, Medium, ReadOnly, No;
+    "connections.max.reauth.ms": Long = "0", Any, Medium, ReadOnly, Yes;
         "Longest time a SASL session may last before the client must authenticate again; 0 never asks.";
-    "connection.failed.authentication.delay.ms": Int = "100", at_least(0), Low, ReadOnly, No;
+    "connection.failed.authentication.delay.ms": Int = "100", at_least(0), Low, ReadOnly, Yes;
         "How long the connection of a client that failed to authenticate is kept before it is closed.";
     "max.request.partition.size.limit": Int = "2000", at_least(1), Medium, ReadOnly, Yes;
         "Most partitions in one DescribeTopicPartitions answer (KIP-966).";

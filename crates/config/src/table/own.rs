@@ -10,6 +10,12 @@ rows! { Broker,
     "thalweg.insecure": Boolean = "false", Any, High, ReadOnly, Yes;
         "Allow listeners that others can reach while there is no authorizer. Also --insecure and \
          THALWEG_INSECURE=1.";
+    "thalweg.plain.without.tls": Boolean = "false", Any, Medium, ReadOnly, Yes;
+        "Allow SASL PLAIN on listeners without TLS that others can reach: passwords cross the network as they \
+         are.";
+    "thalweg.oauthbearer.unsecured": Boolean = "false", Any, Medium, ReadOnly, Yes;
+        "Believe OAUTHBEARER tokens that nobody has signed, where no sasl.oauthbearer.jwks.endpoint.url is set. For \
+         trying things out: anyone can be anybody.";
     "thalweg.workers": Int = null, at_least(1), Medium, ReadOnly, Yes;
         "Threads that own connections and answer requests; without it as many as there are cores.";
     "thalweg.admin.listener": Str = "127.0.0.1:9644", NonEmpty, Medium, ReadOnly, Yes;

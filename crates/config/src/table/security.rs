@@ -15,11 +15,11 @@ rows! { Broker,
         "A Java class that makes a principal of a connection.";
     "security.providers": Str = null, Any, Low, ReadOnly, Recorded;
         "Java classes that provide security algorithms.";
-    "sasl.enabled.mechanisms": List = "GSSAPI", ANY_LIST, Medium, PerBroker, No;
+    "sasl.enabled.mechanisms": List = "GSSAPI", ANY_LIST, Medium, PerBroker, Yes;
         "SASL mechanisms clients may use. May be set for one listener.";
     "sasl.mechanism.inter.broker.protocol": Str = "GSSAPI", Any, Medium, PerBroker, Recorded;
         "SASL mechanism brokers use among themselves.";
-    "sasl.jaas.config": Password = null, Any, Medium, PerBroker, No;
+    "sasl.jaas.config": Password = null, Any, Medium, PerBroker, Yes;
         "A listener's login module and its options, in JAAS syntax; set as \
          listener.name.NAME.MECHANISM.sasl.jaas.config.";
     "sasl.client.callback.handler.class": Class = null, Any, Medium, ReadOnly, Recorded;
@@ -30,7 +30,7 @@ rows! { Broker,
         "A Java class that logs in.";
     "sasl.server.callback.handler.class": Class = null, Any, Medium, ReadOnly, No;
         "A Java class that checks what SASL clients say.";
-    "sasl.server.max.receive.size": Int = "524288", Any, Medium, ReadOnly, No;
+    "sasl.server.max.receive.size": Int = "524288", Any, Medium, ReadOnly, Yes;
         "Largest SASL message accepted before a client is authenticated.";
     "sasl.kerberos.kinit.cmd": Str = "/usr/bin/kinit", Any, Medium, PerBroker, No;
         "Path of the kinit command that renews Kerberos tickets.";
