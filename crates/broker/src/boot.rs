@@ -24,7 +24,9 @@ use crate::applier::Applier;
 use crate::authorizer::{AclFollower, Authorizer};
 use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
 use crate::coordinators::{CoordinatorConfig, Coordinators};
-use crate::disk::{DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole, SyncRole};
+use crate::disk::{
+    Cleaner, DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole, SyncRole,
+};
 use crate::dynamic_config::DynamicConfig;
 use crate::fetch_session::FetchSessions;
 use crate::log_levels::LogLevels;
@@ -139,6 +141,8 @@ pub struct Broker {
     pub readers: Vec<(ReadRole, Box<dyn Poller>)>,
     /// Deletes what has expired.
     pub janitor: (Janitor, Box<dyn Poller>),
+    /// Compact.
+    pub cleaners: Vec<(Cleaner, Box<dyn Poller>)>,
     /// The log directories.
     pub directories: Arc<LogDirectories>,
     /// Mailboxes of the workers.
@@ -312,6 +316,11 @@ impl Broker {
             .map(|poller| (ReadRole::new(Arc::clone(&read_mailbox)), poller))
             .collect();
         let janitor = Janitor::new(Arc::clone(&node.topics), Arc::clone(&directories), &config, now);
+        let seed = (environment.random.next_u64(), environment.random.next_u64());
+        let mut cleaners = Vec::new();
+        for cleaner in Cleaner::make(&node.topics, &directories, &node.dynamic, seed, now) {
+            cleaners.push((cleaner, poller()?));
+        }
         let coordinator_config =
             CoordinatorConfig::resolve(&Effective::of_settings(&node.settings), config.own.coordinator_flush);
         let coordinators = Coordinators::new(
@@ -331,6 +340,7 @@ impl Broker {
             syncs,
             readers,
             janitor: (janitor, janitor_poller),
+            cleaners,
             directories,
             worker_mailboxes,
             bound,

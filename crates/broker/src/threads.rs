@@ -38,7 +38,7 @@ pub struct Running {
 
 /// How long connections may take to be answered at a clean stop.
 const DRAIN: Duration = Duration::from_secs(5);
-/// The janitor gives way to everybody.
+/// The janitor and the cleaners give way to everybody.
 const JANITOR_NICE: i32 = 10;
 /// Handshakes cost much processor time, and those who ask for them are not inside yet.
 const GATE_NICE: i32 = 5;
@@ -56,6 +56,7 @@ impl Broker {
             coordinators,
             readers,
             janitor,
+            cleaners,
             directories,
             worker_mailboxes,
             ..
@@ -101,6 +102,16 @@ impl Broker {
             janitor.turn(now)
         };
         others.push(serve("janitor".into(), (), poller, clock, &is_stopping, turn)?);
+        for (place, (mut cleaner, poller)) in cleaners.into_iter().enumerate() {
+            let mut is_nice = false;
+            let turn = move |(): &mut (), now| {
+                if !std::mem::replace(&mut is_nice, true) {
+                    set_nice(JANITOR_NICE);
+                }
+                cleaner.turn(now)
+            };
+            others.push(serve(format!("cleaner-{place}"), (), poller, clock, &is_stopping, turn)?);
+        }
         let (disks, syncs) = (disk_services, sync_services);
         Ok(Running {
             node,

@@ -155,6 +155,8 @@ pub struct LogWorkConfig {
     pub log_cleaner_dedupe_buffer_size: i64,
     /// `log.cleaner.io.buffer.size`, bytes over all cleaner threads.
     pub log_cleaner_io_buffer_size: i32,
+    /// `log.cleaner.io.buffer.load.factor` in thousandths: how full the map of keys may get.
+    pub log_cleaner_io_buffer_load_permille: u32,
     /// `log.cleaner.io.max.bytes.per.second`; Kafka's default is no limit.
     pub log_cleaner_io_max_bytes_per_second: u64,
 }
@@ -362,6 +364,10 @@ impl From<'_> {
             log_cleaner_backoff_ms: self.long("log.cleaner.backoff.ms"),
             log_cleaner_dedupe_buffer_size: self.long("log.cleaner.dedupe.buffer.size"),
             log_cleaner_io_buffer_size: self.int("log.cleaner.io.buffer.size"),
+            log_cleaner_io_buffer_load_permille: match self.0.value("log.cleaner.io.buffer.load.factor") {
+                Some(Value::Decimal(share)) => (share * 1000.0) as u32,
+                _ => 900,
+            },
             log_cleaner_io_max_bytes_per_second: per_second,
         }
     }

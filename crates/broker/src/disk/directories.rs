@@ -14,11 +14,12 @@ use parking_lot::Mutex;
 use thalweg_config::{BrokerConfig, TopicConfig};
 use thalweg_model::{BrokerEpoch, DirectoryId, Now, Offset, TopicId, TopicPartition};
 use thalweg_partition_log::{
-    CheckpointKind, DirectoryKind, LogDirectory, LogDirectoryError, OffsetCheckpoint, OpenError, Opening,
-    PartitionDirectory, PartitionLog,
+    CheckpointKind, DirectoryKind, Doomed, LogDirectory, LogDirectoryError, OffsetCheckpoint, OpenError,
+    Opening, PartitionDirectory, PartitionLog,
 };
 use thalweg_platform::{Disk, Wake};
 
+use super::compacted::CompactedOffsets;
 use super::{DiskMessage, LogDirectoryState};
 use crate::mailbox::Sender;
 use crate::metrics::PartitionMetrics;
@@ -62,6 +63,7 @@ pub struct ServedDirectory {
     recovery_points: OffsetCheckpoint,
     log_starts: OffsetCheckpoint,
     high_watermarks: OffsetCheckpoint,
+    pub(super) compacted: CompactedOffsets,
     partitions: AtomicUsize,
 }
 
@@ -79,11 +81,13 @@ pub struct LogDirectories {
     producer_expiration_ms: AtomicI64,
 }
 
-/// A partition directory on its way out.
+/// A partition's directory, or a file that left a log, on its way out.
 #[derive(Debug)]
 pub struct Buried {
     /// Where it is now.
     pub path: PathBuf,
+    /// It is a whole directory.
+    pub is_directory: bool,
     /// Its topic's `file.delete.delay.ms`.
     pub delay_ms: i64,
 }
@@ -154,6 +158,7 @@ impl LogDirectories {
             return Err(OpenError::Io(PathBuf::from(name.to_string()), offline));
         };
         let path = directory.path_of(&name);
+        directory.compacted.forget(&name);
         let log = PartitionLog::create(Arc::clone(&self.disk), &path, topic_id, Arc::clone(config), now)?;
         directory.partitions.fetch_add(1, Ordering::Relaxed);
         Ok((log, directory))
@@ -185,6 +190,8 @@ impl LogDirectories {
                 "the stop was not clean; the log ends where the last whole batch does"
             );
         }
+        // Left behind by a run that ended before their time.
+        self.bury_files(report.doomed, config.file_delete_delay_ms);
         if report.scanned_bytes > 0 {
             let (scanned_bytes, rebuilt) = (report.scanned_bytes, report.rebuilt_segments);
             tracing::info!(event = "log_recovered", partition = %name, scanned_bytes, rebuilt);
@@ -217,6 +224,7 @@ impl LogDirectories {
         let name = TopicPartition::new(&*partition.topic, partition.index);
         let Some(directory) = self.of(partition) else { return };
         directory.partitions.fetch_sub(1, Ordering::Relaxed);
+        directory.compacted.forget(&name);
         let path = directory.path_of(&name);
         let grave = directory.state.path().join(PartitionDirectory::renamed(
             &name,
@@ -236,7 +244,15 @@ impl LogDirectories {
     pub fn bury(&self, partition: &Partition) {
         partition.log.close_files();
         let delay_ms = partition.log.config().file_delete_delay_ms;
-        self.buried.lock().push(Buried { path: partition.log.dir().to_path_buf(), delay_ms });
+        let path = partition.log.dir().to_path_buf();
+        self.buried.lock().push(Buried { path, is_directory: true, delay_ms });
+        self.janitor.wake();
+    }
+
+    /// Files have left a log: they may be unlinked after `delay_ms`.
+    pub fn bury_files(&self, doomed: Vec<Doomed>, delay_ms: i64) {
+        let paths = doomed.into_iter().flat_map(|doomed| doomed.paths);
+        self.buried.lock().extend(paths.map(|path| Buried { path, is_directory: false, delay_ms }));
         self.janitor.wake();
     }
 
@@ -261,7 +277,7 @@ impl LogDirectories {
         &self.disk
     }
 
-    fn of(&self, partition: &Partition) -> Option<&ServedDirectory> {
+    pub(super) fn of(&self, partition: &Partition) -> Option<&ServedDirectory> {
         self.directories.iter().find(|directory| Arc::ptr_eq(&directory.state, &partition.directory))
     }
 
@@ -312,7 +328,7 @@ impl LogDirectories {
         })
     }
 
-    fn checked(
+    pub(super) fn checked(
         &self,
         place: usize,
         doing: &str,
@@ -332,7 +348,7 @@ impl LogDirectories {
     }
 }
 
-fn name_of(partition: &Partition) -> TopicPartition {
+pub(super) fn name_of(partition: &Partition) -> TopicPartition {
     TopicPartition::new(&*partition.topic, partition.index)
 }
 
@@ -363,6 +379,7 @@ impl LockedDirectories {
                 recovery_points: log_dir.read_checkpoint(CheckpointKind::RecoveryPoint)?,
                 log_starts: log_dir.read_checkpoint(CheckpointKind::LogStart)?,
                 high_watermarks: log_dir.read_checkpoint(CheckpointKind::HighWatermark)?,
+                compacted: CompactedOffsets::read(&log_dir),
                 state: Arc::new(LogDirectoryState::new(path, id)),
                 mailboxes,
                 was_clean: clean.is_some(),

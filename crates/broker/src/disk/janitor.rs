@@ -63,7 +63,7 @@ impl Janitor {
     pub fn turn(&mut self, now: Now) -> Mono {
         for buried in self.directories.take_buried() {
             let due = now.mono.after_ms(buried.delay_ms);
-            self.doomed.push_back(Doom { due, path: buried.path, is_directory: true });
+            self.doomed.push_back(Doom { due, path: buried.path, is_directory: buried.is_directory });
         }
         if now.mono >= self.next_check {
             self.expire(now);

@@ -5,6 +5,8 @@
 //! that a roll never waits behind a sync; the janitor deletes, at low priority. Decides when to flush; never
 //! which batch is right.
 
+mod cleaner;
+mod compacted;
 mod directories;
 mod diverted;
 mod janitor;
@@ -16,6 +18,7 @@ mod sync;
 use std::fmt;
 use std::sync::Arc;
 
+pub use cleaner::Cleaner;
 pub use directories::{Buried, DirectoryError, LockedDirectories, LogDirectories, ServedDirectory};
 pub(crate) use diverted::failure_of;
 pub use janitor::Janitor;

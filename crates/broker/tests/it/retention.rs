@@ -1,9 +1,12 @@
-//! What grows old or too much goes: whole segments by size and by time, their files a while later.
+//! What grows old or too much goes: whole segments by size and by time, of compacted topics every record that has
+//! been replaced; their files a while later.
 
+use std::io::IoSlice;
 use std::path::Path;
 use std::time::Duration;
 
-use thalweg_platform::Disk;
+use thalweg_platform::{Disk, Open};
+use thalweg_records::{BatchBuilder, Compression};
 use thalweg_wire::ErrorCode;
 
 use crate::client::{Client, EARLIEST, LATEST, NOW_MS, batch_at};
@@ -78,4 +81,113 @@ fn a_deleted_topic_leaves_nothing_behind() {
     world.pass(ROUND, STEP);
     let left = world.disk.list(Path::new("/data")).unwrap();
     assert!(left.iter().all(|entry| !entry.name.starts_with("t-0")), "{left:?}");
+}
+
+/// Twelve batches of 300 kB of one key, and small ones of others between them.
+fn filled_by_key(configs: &[(&str, &str)]) -> (World, Client) {
+    let mut world = World::with(&[]);
+    let mut client = Client::connect(&mut world);
+    let compact = [("cleanup.policy", "compact"), ("segment.bytes", "1048576")];
+    client.create(&mut world, "t", &[&compact, configs].concat());
+    write_by_key(&mut world, &mut client, 0);
+    (world, client)
+}
+
+fn write_by_key(world: &mut World, client: &mut Client, from: i64) {
+    let big = "x".repeat(300_000);
+    for at in (from..).take(12) {
+        let mut builder = BatchBuilder::new(Compression::None);
+        builder.append(NOW_MS, Some(b"big"), Some(format!("{at}{big}").as_bytes()), &[]);
+        builder.append(NOW_MS, Some(&at.to_be_bytes()), Some(b"small"), &[]);
+        assert_eq!(client.produce(world, "t", &builder.build()), (0, 2 * at));
+    }
+}
+
+fn offsets(read: &[(i64, String)]) -> Vec<i64> {
+    read.iter().map(|(offset, _)| *offset).collect()
+}
+
+#[test]
+fn a_compacted_topic_keeps_the_newest_record_of_every_key_and_gives_the_room_back() {
+    let (mut world, mut client) = filled_by_key(&[]);
+    let bytes = |world: &World| {
+        let entries = world.disk.list(Path::new("/data/t-0")).unwrap();
+        let paths = entries.iter().map(|entry| Path::new("/data/t-0").join(&entry.name));
+        paths.map(|path| world.disk.stat(&path).unwrap().len).sum::<u64>()
+    };
+    let before = bytes(&world);
+    // Longer than `log.cleaner.backoff.ms` and `log.segment.delete.delay.ms`.
+    world.pass(Duration::from_secs(100), STEP);
+    let odd: Vec<i64> = (0..24).filter(|offset| offset % 2 == 1).collect();
+    let read = client.read_all(&mut world, "t", 0);
+    // The newest of the key below the active segment, and all of the active one.
+    let big: Vec<i64> = offsets(&read).into_iter().filter(|offset| offset % 2 == 0).collect();
+    assert_eq!(big, [16, 18, 20, 22]);
+    assert!(odd.iter().all(|offset| offsets(&read).contains(offset)), "{:?}", offsets(&read));
+    assert!(bytes(&world) < before / 2, "{} of {before}", bytes(&world));
+    let checkpoint = world.disk.read(Path::new("/data/cleaner-offset-checkpoint"), 1 << 20).unwrap();
+    assert_eq!(String::from_utf8(checkpoint).unwrap(), "0\n1\nt 0 18\n");
+    for how in [End::Clean, End::Killed, End::PowerCut] {
+        world.restart(how);
+        client = Client::connect(&mut world);
+        assert_eq!(client.read_all(&mut world, "t", 0), read, "{how:?}");
+        world.pass(Duration::from_secs(100), STEP);
+        assert_eq!(client.read_all(&mut world, "t", 0), read, "{how:?}: nothing is dirty");
+    }
+    // A topic made anew under the name has nothing of the old one's checkpoint.
+    assert_eq!(client.delete(&mut world, "t"), 0);
+    client.create(&mut world, "t", &[("cleanup.policy", "compact"), ("segment.bytes", "1048576")]);
+    write_by_key(&mut world, &mut client, 0);
+    world.pass(Duration::from_secs(100), STEP);
+    assert_eq!(offsets(&client.read_all(&mut world, "t", 0)), offsets(&read));
+}
+
+#[test]
+fn what_a_killed_compaction_left_is_taken_away_at_the_next_start() {
+    let (mut world, mut client) = filled_by_key(&[]);
+    let read = client.read_all(&mut world, "t", 0);
+    world.end(End::Killed);
+    let left = ["00000000000000000000.log.cleaned", "00000000000000000006.log.deleted"];
+    for name in left {
+        world.disk.open(&Path::new("/data/t-0").join(name), Open::Create).unwrap();
+    }
+    world.start();
+    let mut client = Client::connect(&mut world);
+    assert_eq!(client.read_all(&mut world, "t", 0), read);
+    world.pass(Duration::from_secs(100), STEP);
+    let names = world.disk.list(Path::new("/data/t-0")).unwrap();
+    assert!(names.iter().all(|entry| !left.contains(&&*entry.name)), "{names:?}");
+}
+
+#[test]
+fn compaction_that_is_switched_off_or_slowed_down_does_as_it_is_told() {
+    let mut world = World::with(&[("log.cleaner.enable", "false")]);
+    let mut client = Client::connect(&mut world);
+    client.create(&mut world, "t", &[("cleanup.policy", "compact"), ("segment.bytes", "1048576")]);
+    write_by_key(&mut world, &mut client, 0);
+    world.pass(ROUND, STEP);
+    assert_eq!(client.read_all(&mut world, "t", 0).len(), 24);
+
+    // Some 3 MB are read twice and a third of them written: a minute and more at 100 kB a second.
+    let mut world = World::with(&[("log.cleaner.io.max.bytes.per.second", "100000")]);
+    let mut client = Client::connect(&mut world);
+    client.create(&mut world, "t", &[("cleanup.policy", "compact"), ("segment.bytes", "1048576")]);
+    write_by_key(&mut world, &mut client, 0);
+    world.pass(Duration::from_secs(50), STEP);
+    assert_eq!(client.read_all(&mut world, "t", 0).len(), 24, "still at work");
+    world.pass(Duration::from_secs(100), STEP);
+    assert_eq!(client.read_all(&mut world, "t", 0).len(), 16);
+}
+
+#[test]
+fn a_segment_that_cannot_be_compacted_is_served_as_it_is() {
+    let (mut world, mut client) = filled_by_key(&[("min.compaction.lag.ms", "60000")]);
+    let path = Path::new("/data/t-0/00000000000000000006.log");
+    let file = world.disk.open(path, Open::ReadWrite).unwrap();
+    file.write_all_at(&mut [IoSlice::new(b"?")], 100_000).unwrap();
+    world.pass(ROUND, STEP);
+    assert_eq!(logs(&world), 4);
+    assert_eq!(client.list_offset(&mut world, "t", LATEST).0, 24);
+    assert!(!world.broker().directories.all()[0].state.is_offline());
+    assert_eq!(client.read_all(&mut world, "t", 12).len(), 12, "the segments behind it are good");
 }

@@ -129,6 +129,9 @@ impl World {
                 while reader.turn() {}
             }
             broker.janitor.0.turn(now);
+            for (cleaner, _) in &mut broker.cleaners {
+                cleaner.turn(now);
+            }
         }
     }
 

@@ -79,28 +79,28 @@ rows! { Broker,
         "What happens to old segments: delete, compact, both, or an empty list to keep them. Default of \
          the topic key cleanup.policy.";
     "log.cleaner.enable": Boolean = "true",
-        Any, Medium, ReadOnly, No, deprecated "nothing: compaction is always on";
+        Any, Medium, ReadOnly, Yes, deprecated "nothing: compaction is always on";
         "Whether compacted topics are compacted at all.";
-    "log.cleaner.threads": Int = "1", at_least(0), Medium, ClusterWide, No;
+    "log.cleaner.threads": Int = "1", at_least(0), Medium, ClusterWide, Yes;
         "Threads that compact.";
-    "log.cleaner.backoff.ms": Long = "15000", at_least(0), Medium, ClusterWide, No;
+    "log.cleaner.backoff.ms": Long = "15000", at_least(0), Medium, ClusterWide, Yes;
         "How long compaction sleeps when there is nothing to do.";
-    "log.cleaner.dedupe.buffer.size": Long = "134217728", Any, Medium, ClusterWide, No;
+    "log.cleaner.dedupe.buffer.size": Long = "134217728", Any, Medium, ClusterWide, Yes;
         "Memory for the maps of keys, over all compaction threads.";
-    "log.cleaner.io.buffer.size": Int = "524288", at_least(0), Medium, ClusterWide, No;
+    "log.cleaner.io.buffer.size": Int = "524288", at_least(0), Medium, ClusterWide, Recorded;
         "Memory for reading and writing, over all compaction threads.";
-    "log.cleaner.io.buffer.load.factor": Double = "0.9", Any, Medium, ClusterWide, No;
+    "log.cleaner.io.buffer.load.factor": Double = "0.9", Any, Medium, ClusterWide, Yes;
         "How full the map of keys may get, as a share of its memory.";
-    "log.cleaner.io.max.bytes.per.second": Double = "1.7976931348623157E308", Any, Medium, ClusterWide, No;
+    "log.cleaner.io.max.bytes.per.second": Double = "1.7976931348623157E308", Any, Medium, ClusterWide, Yes;
         "Most bytes a second compaction may read and write.";
-    "log.cleaner.delete.retention.ms": Long = "86400000", at_least(0), Medium, ClusterWide, No;
+    "log.cleaner.delete.retention.ms": Long = "86400000", at_least(0), Medium, ClusterWide, Yes;
         "How long a tombstone survives compaction. Default of the topic key delete.retention.ms.";
-    "log.cleaner.min.cleanable.ratio": Double = "0.5", DoubleRange(0.0, 1.0), Medium, ClusterWide, No;
+    "log.cleaner.min.cleanable.ratio": Double = "0.5", DoubleRange(0.0, 1.0), Medium, ClusterWide, Yes;
         "Share of a log that must be uncompacted before it is compacted. Default of the topic key \
          min.cleanable.dirty.ratio.";
-    "log.cleaner.min.compaction.lag.ms": Long = "0", at_least(0), Medium, ClusterWide, No;
+    "log.cleaner.min.compaction.lag.ms": Long = "0", at_least(0), Medium, ClusterWide, Yes;
         "Shortest time a record stays uncompacted. Default of the topic key min.compaction.lag.ms.";
-    "log.cleaner.max.compaction.lag.ms": Long = "9223372036854775807", at_least(1), Medium, ClusterWide, No;
+    "log.cleaner.max.compaction.lag.ms": Long = "9223372036854775807", at_least(1), Medium, ClusterWide, Yes;
         "Longest time a record may stay uncompacted. Default of the topic key max.compaction.lag.ms.";
     "num.recovery.threads.per.data.dir": Int = "2", at_least(1), High, ClusterWide, Yes;
         "Threads per log directory that load and check logs at start.";

@@ -21,7 +21,7 @@ rows! { Topic,
          plain, a codec's name stores them in it.";
     "compression.zstd.level": Int = "3", between(-131_072, 22), Medium, ClusterWide, Yes;
         "Level used when compression.type is zstd.";
-    "delete.retention.ms": Long = "86400000", at_least(0), Medium, ClusterWide, No;
+    "delete.retention.ms": Long = "86400000", at_least(0), Medium, ClusterWide, Yes;
         "How long a tombstone survives in a compacted topic, and so how long a reader from the start may \
          take to see every deletion.";
     "errors.deadletterqueue.group.enable": Boolean = "false", Any, Medium, ClusterWide, No;
@@ -44,7 +44,7 @@ rows! { Topic,
         "Bytes per partition that stay on the local disk of a tiered topic; -2 means as retention.bytes.";
     "local.retention.ms": Long = "-2", at_least(-2), Medium, ClusterWide, No;
         "How long records stay on the local disk of a tiered topic; -2 means as retention.ms.";
-    "max.compaction.lag.ms": Long = "9223372036854775807", at_least(1), Medium, ClusterWide, No;
+    "max.compaction.lag.ms": Long = "9223372036854775807", at_least(1), Medium, ClusterWide, Yes;
         "Longest time a record may stay uncompacted in a compacted topic.";
     "max.decompressed.message.bytes": Int = "2147483639", between(1, 2_147_483_639), Medium, ClusterWide, Yes;
         "Largest size one record may have once its batch is decompressed; larger ones are refused.";
@@ -59,9 +59,9 @@ rows! { Topic,
     "message.timestamp.type": Str = "CreateTime",
         OneOf(&["CreateTime", "LogAppendTime"]), Medium, ClusterWide, Yes;
         "Whose clock stamps records: CreateTime the producer's, LogAppendTime the broker's.";
-    "min.cleanable.dirty.ratio": Double = "0.5", DoubleRange(0.0, 1.0), Medium, ClusterWide, No;
+    "min.cleanable.dirty.ratio": Double = "0.5", DoubleRange(0.0, 1.0), Medium, ClusterWide, Yes;
         "Share of a compacted log that must be uncompacted before it is compacted again.";
-    "min.compaction.lag.ms": Long = "0", at_least(0), Medium, ClusterWide, No;
+    "min.compaction.lag.ms": Long = "0", at_least(0), Medium, ClusterWide, Yes;
         "Shortest time a record stays uncompacted in a compacted topic.";
     "min.insync.replicas": Int = "1", at_least(1), Medium, ClusterWide, Yes;
         "Replicas that must hold a record before an acks=all producer is answered; with fewer in sync it \

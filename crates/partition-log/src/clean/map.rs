@@ -41,7 +41,7 @@ impl OffsetMap {
             hasher: SipHasher13::new_with_keys(seed.0, seed.1),
             entries: Vec::new(),
             len: 0,
-            slots_max: usize::try_from(bytes_max / ENTRY).unwrap_or(usize::MAX).max(2),
+            slots_max: slots(bytes_max),
             load: LOAD,
             latest: EMPTY,
         }
@@ -52,6 +52,12 @@ impl OffsetMap {
     pub fn with_load(mut self, load: f64) -> Self {
         self.load = load.clamp(0.1, 0.99);
         self
+    }
+
+    /// Whether it was made to take this much memory.
+    #[must_use]
+    pub fn is_of(&self, bytes_max: u64) -> bool {
+        self.slots_max == slots(bytes_max)
     }
 
     /// Forgets everything; small maps keep their memory.
@@ -135,6 +141,10 @@ impl OffsetMap {
             self.entries[at] = entry;
         }
     }
+}
+
+fn slots(bytes_max: u64) -> usize {
+    usize::try_from(bytes_max / ENTRY).unwrap_or(usize::MAX).max(2)
 }
 
 #[cfg(test)]
