@@ -25,7 +25,7 @@ use crate::authorizer::{AclFollower, Authorizer};
 use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
 use crate::coordinators::{CoordinatorConfig, Coordinators};
 use crate::disk::{
-    Cleaner, DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole, SyncRole,
+    Cleaner, DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole, Surroundings, SyncRole,
 };
 use crate::dynamic_config::DynamicConfig;
 use crate::fetch_session::FetchSessions;
@@ -315,7 +315,14 @@ impl Broker {
             .into_iter()
             .map(|poller| (ReadRole::new(Arc::clone(&read_mailbox)), poller))
             .collect();
-        let janitor = Janitor::new(Arc::clone(&node.topics), Arc::clone(&directories), &config, now);
+        let around = Surroundings {
+            topics: Arc::clone(&node.topics),
+            directories: Arc::clone(&directories),
+            controller: node.controller.clone(),
+            dynamic: Arc::clone(&node.dynamic),
+            random: Arc::clone(&node.random),
+        };
+        let janitor = Janitor::new(around, &config, now);
         let seed = (environment.random.next_u64(), environment.random.next_u64());
         let mut cleaners = Vec::new();
         for cleaner in Cleaner::make(&node.topics, &directories, &node.dynamic, seed, now) {

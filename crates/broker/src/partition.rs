@@ -7,10 +7,10 @@
 //! every further append joins it, so the order in which appends arrived is the order in which they happen.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering, fence};
+use std::sync::{Arc, OnceLock};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use slab::Slab;
 use thalweg_config::TopicConfig;
 use thalweg_model::{LeaderEpoch, TopicId};
@@ -78,6 +78,10 @@ pub struct Partition {
     /// Deleted or moved away: whoever still holds it answers as if it were gone.
     retired: AtomicBool,
     diverted: Mutex<VecDeque<DivertedAppend>>,
+    /// Held by whoever carries out what was queued, so that a move finds nothing half way.
+    carrying: Mutex<()>,
+    /// The same partition in another log directory, since it has moved there.
+    moved_to: OnceLock<Arc<Partition>>,
     /// True from the first diverted append until the disk thread found the queue empty.
     is_diverted: AtomicBool,
     /// The topic asks that acknowledged means on disk: every append goes to the disk thread, which syncs once
@@ -112,6 +116,8 @@ impl Partition {
             leader_epoch: AtomicI32::new(leader_epoch.0),
             retired: AtomicBool::new(false),
             diverted: Mutex::new(VecDeque::new()),
+            carrying: Mutex::new(()),
+            moved_to: OnceLock::new(),
             is_diverted: AtomicBool::new(false),
             wants_flush: AtomicBool::new(wants_flush),
             watchers: Mutex::new(Slab::new()),
@@ -160,6 +166,10 @@ impl Partition {
     /// sync thread where a sync follows, so that nobody else waits for it.
     pub fn divert(self: &Arc<Self>, append: DivertedAppend) {
         let mut queue = self.diverted.lock();
+        if let Some(moved) = self.moved_to.get() {
+            drop(queue);
+            return moved.divert(append);
+        }
         queue.push_back(append);
         if !self.is_diverted.swap(true, Ordering::AcqRel) {
             let carrier = if self.wants_flush() { &self.sync } else { &self.disk };
@@ -176,6 +186,50 @@ impl Partition {
             return None;
         }
         Some(std::mem::take(&mut queue))
+    }
+
+    /// Held while queued appends are carried out, and while records are deleted: neither happens in the middle of a
+    /// move.
+    pub fn carrying(&self) -> MutexGuard<'_, ()> {
+        self.carrying.lock()
+    }
+
+    /// The log is sealed: what was taken from the queue goes back in front of it.
+    pub fn put_back(&self, appends: VecDeque<DivertedAppend>) {
+        let mut queue = self.diverted.lock();
+        for append in appends.into_iter().rev() {
+            queue.push_front(append);
+        }
+    }
+
+    /// The log is not sealed any more: calls the thread that carries out what waited meanwhile.
+    pub fn resume(self: &Arc<Self>) {
+        let queue = self.diverted.lock();
+        if !queue.is_empty() || self.is_diverted.load(Ordering::Acquire) {
+            self.is_diverted.store(true, Ordering::Release);
+            let carrier = if self.wants_flush() { &self.sync } else { &self.disk };
+            carrier.send(DiskMessage::Append(Arc::clone(self)));
+        }
+    }
+
+    /// The partition goes on as `moved`, in another directory. Its log is sealed; what waits, and whatever still
+    /// comes here, goes there in its order. `align` runs while nobody deletes records here any more.
+    pub fn hand_over(&self, moved: &Arc<Partition>, align: impl FnOnce()) {
+        let _carrying = self.carrying.lock();
+        align();
+        let mut queue = self.diverted.lock();
+        for append in queue.drain(..) {
+            moved.divert(append);
+        }
+        // Nobody writes inline here any more.
+        self.is_diverted.store(true, Ordering::Release);
+        // Only the mover hands over, once.
+        let _ = self.moved_to.set(Arc::clone(moved));
+    }
+
+    /// Whether it goes on in another directory.
+    pub fn has_moved(&self) -> bool {
+        self.moved_to.get().is_some()
     }
 
     /// After an append: this node is the only replica, so what is in its log is on every member of the ISR.

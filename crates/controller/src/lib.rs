@@ -28,7 +28,7 @@ pub use bootstrap::{
 pub use brokers::{Registration, fence, register_broker, register_controller, shut_down, unfence};
 pub use create_topics::name_error;
 pub use elect_leaders::{ElectLeaders, ElectedLeaders};
-pub use reassign::{Reassign, Reassigned};
+pub use reassign::{AssignDirectory, Reassign, Reassigned, Wanted};
 pub use request::{
     AlterConfigs, ApiError, ConfigChange, ConfigOperation, ControllerRequest, ControllerResponse,
     CreatePartitions, CreateTopics, CreatedTopic, MorePartitions, NewTopic, ResourceChanges, TopicReference,
@@ -109,6 +109,13 @@ pub fn handle(
         ControllerRequest::Reassign(request) => {
             let decision = reassign::reassign(image, request);
             Decision { records: decision.records, response: ControllerResponse::Reassign(decision.response) }
+        }
+        ControllerRequest::AssignDirectory(request) => {
+            let decision = reassign::assign_directory(image, request);
+            Decision {
+                records: decision.records,
+                response: ControllerResponse::AssignDirectory(decision.response),
+            }
         }
         ControllerRequest::UpdateFeatures(request) => {
             let decision = update_features::update_features(settings, image, request);

@@ -3,19 +3,66 @@
 //! would fill it. So nothing is ever under way, and there is nothing to cancel.
 
 use thalweg_metadata::{MetadataImage, RecordList};
+use thalweg_model::{DirectoryId, Uuid};
 use thalweg_wire::ErrorCode;
+use thalweg_wire::messages::metadata::PartitionChangeRecord;
 
 use crate::election::PartitionChanger;
 use crate::placement::check_manual;
 use crate::{ApiError, Decision};
 
+/// A partition and its new replicas; `None` cancels what is under way.
+pub type Wanted = (i32, Option<Vec<i32>>);
+
 /// New replicas for partitions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reassign {
-    /// By topic, the partition and its new replicas; `None` cancels what is under way.
-    pub topics: Vec<(String, Vec<(i32, Option<Vec<i32>>)>)>,
+    /// By topic.
+    pub topics: Vec<(String, Vec<Wanted>)>,
     /// Whether the number of replicas may change (KIP-860).
     pub allow_replication_factor_change: bool,
+}
+
+/// A replica lies in another log directory of its broker (KIP-858).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AssignDirectory {
+    /// The topic.
+    pub topic_id: Uuid,
+    /// The partition.
+    pub partition: i32,
+    /// The broker.
+    pub broker_id: i32,
+    /// The directory.
+    pub directory: DirectoryId,
+}
+
+/// Writes down where a replica lies, if the metadata records that at all and says otherwise.
+pub fn assign_directory(image: &MetadataImage, request: &AssignDirectory) -> Decision<Result<(), ApiError>> {
+    let mut records = RecordList::new();
+    let place = usize::try_from(request.partition).ok();
+    let topic = image.topics.with_id(request.topic_id);
+    let found = topic.zip(place).and_then(|(topic, place)| topic.partitions.get(place));
+    let Some(partition) = found else {
+        return Decision { records, response: Err(ApiError::bare(ErrorCode::UnknownTopicOrPartition)) };
+    };
+    let mut directories = partition.directories.clone();
+    let replica = partition.replicas.iter().position(|&id| id == request.broker_id);
+    let Some(slot) = replica.and_then(|replica| directories.get_mut(replica)) else {
+        return Decision { records, response: Ok(()) };
+    };
+    if *slot == request.directory || !image.features.directories_recorded() {
+        return Decision { records, response: Ok(()) };
+    }
+    *slot = request.directory;
+    let record = PartitionChangeRecord {
+        partition_id: request.partition,
+        topic_id: request.topic_id,
+        directories: Some(directories),
+        ..PartitionChangeRecord::default()
+    };
+    let pushed = records.push(record, image.features.partition_record_version());
+    let response = pushed.map_err(|error| ApiError::new(ErrorCode::UnknownServerError, error.to_string()));
+    Decision { records, response }
 }
 
 /// Results by topic and partition.

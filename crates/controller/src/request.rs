@@ -8,7 +8,7 @@ use thalweg_model::Uuid;
 use thalweg_wire::ErrorCode;
 
 use crate::elect_leaders::{ElectLeaders, ElectedLeaders};
-use crate::reassign::{Reassign, Reassigned};
+use crate::reassign::{AssignDirectory, Reassign, Reassigned};
 use crate::security::{SecurityRequest, SecurityResponse};
 use crate::update_features::UpdateFeatures;
 
@@ -29,6 +29,8 @@ pub enum ControllerRequest {
     ElectLeaders(ElectLeaders),
     /// AlterPartitionReassignments.
     Reassign(Reassign),
+    /// AssignReplicasToDirs, of one replica.
+    AssignDirectory(AssignDirectory),
     /// UpdateFeatures.
     UpdateFeatures(UpdateFeatures),
     /// UnregisterBroker, by its id.
@@ -59,6 +61,8 @@ pub enum ControllerResponse {
     ElectLeaders(ElectedLeaders),
     /// By topic and partition.
     Reassign(Reassigned),
+    /// Whether it is written down.
+    AssignDirectory(Result<(), ApiError>),
     /// For all features together.
     UpdateFeatures(Result<(), ApiError>),
     /// Whether it is forgotten.

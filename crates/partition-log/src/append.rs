@@ -41,12 +41,15 @@ impl PartitionLog {
     pub fn append(&self, batches: &mut [Incoming<'_>], how: &Appending) -> Appended {
         if how.place == Place::Worker {
             let mut tail = self.tail.lock();
-            if tail.is_busy {
+            if tail.is_busy || tail.is_sealed {
                 return Appended::Divert(DivertReason::Busy);
             }
             return self.append_locked(&mut tail, batches, how);
         }
         let mut work = self.work.lock();
+        if self.tail.lock().is_sealed {
+            return Appended::Divert(DivertReason::Busy);
+        }
         loop {
             let appended = self.append_locked(&mut self.tail.lock(), batches, how);
             let Appended::Divert(reason) = appended else { return appended };

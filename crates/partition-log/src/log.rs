@@ -67,6 +67,8 @@ pub(crate) struct Tail {
     pub is_offline: bool,
     /// A disk thread needs the tail to stand still; workers divert.
     pub is_busy: bool,
+    /// The log has been closed to appends, because its copy elsewhere is about to take over.
+    pub is_sealed: bool,
     /// Bytes since the last offset index row.
     pub bytes_since_index: u32,
     /// Rows in the active indexes.
@@ -114,6 +116,7 @@ impl Tail {
             needs_cut: false,
             is_offline: false,
             is_busy: false,
+            is_sealed: false,
             bytes_since_index: 0,
             offset_rows: segment.offsets.len(),
             time_rows: segment.times.len(),
@@ -229,6 +232,18 @@ impl PartitionLog {
     /// Forgets producers that wrote nothing for `after_ms` and have no open transaction.
     pub fn expire_producers(&self, now_ms: i64, after_ms: i64) -> usize {
         self.tail.lock().producers.expire(now_ms, after_ms)
+    }
+
+    /// Lets nobody append any more, the disk threads included, once this returns: they are told to divert. For a log
+    /// whose copy is about to take over.
+    pub fn seal(&self) {
+        let _work = self.work.lock();
+        self.tail.lock().is_sealed = true;
+    }
+
+    /// The copy does not take over: appends go on here.
+    pub fn unseal(&self) {
+        self.tail.lock().is_sealed = false;
     }
 
     /// Whether the disk under it has failed.

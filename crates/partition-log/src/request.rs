@@ -147,7 +147,8 @@ pub enum DivertReason {
     OpenFile,
     /// A failed write left bytes behind the end that must be cut.
     CutTail,
-    /// The disk thread is in the middle of something that needs the tail to stand still.
+    /// The disk thread is in the middle of something that needs the tail to stand still, or the log is sealed: then
+    /// disk threads get this answer, too.
     Busy,
 }
 

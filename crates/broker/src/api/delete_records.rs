@@ -97,6 +97,11 @@ pub fn answer(request: &DeleteRecordsRequest<'_>, caller: &mut Caller<'_>) -> An
 
 /// Offsets above the high watermark do not exist yet; those below the start are deleted already.
 fn delete(partition: &Partition, offset: i64) -> Result<Offset, ErrorCode> {
+    let _carrying = partition.carrying();
+    if partition.has_moved() {
+        // Asked again, the client finds it in its new directory.
+        return Err(ErrorCode::NotLeaderOrFollower);
+    }
     let high_watermark = partition.log.ends().high_watermark;
     let target = if offset == -1 { high_watermark } else { Offset(offset) };
     if target.0 < 0 || target > high_watermark {

@@ -15,7 +15,7 @@ use thalweg_wire::messages::{DescribeLogDirsRequest, DescribeLogDirsResponse};
 
 use super::{Answer, Caller};
 use crate::disk::{DiskMessage, ServedDirectory};
-use crate::topics::Table;
+use crate::node::Node;
 use crate::worker::Reply;
 
 /// One directory's part of the answer.
@@ -55,7 +55,7 @@ pub fn answer(request: &DescribeLogDirsRequest<'_>, caller: &mut Caller<'_>) -> 
         let node = Arc::clone(node);
         directory.mailboxes.0.send(DiskMessage::Run(Box::new(move || {
             let Some(directory) = node.directories.all().get(place) else { return };
-            let described = describe(directory, &node.topics.table(), &wanted, |path| node.disk.space(path));
+            let described = describe(&node, directory, &wanted);
             let mut gathering = gathering.lock();
             gathering.directories[place] = Some(described);
             if gathering.directories.iter().all(Option::is_some)
@@ -68,12 +68,7 @@ pub fn answer(request: &DescribeLogDirsRequest<'_>, caller: &mut Caller<'_>) -> 
     Answer::Later
 }
 
-fn describe(
-    directory: &ServedDirectory,
-    table: &Table,
-    wanted: &Wanted,
-    space: impl FnOnce(&std::path::Path) -> std::io::Result<thalweg_platform::Space>,
-) -> Described {
+fn describe(node: &Node, directory: &ServedDirectory, wanted: &Wanted) -> Described {
     let path = directory.state.path();
     let mut described = Described {
         path: path.display().to_string(),
@@ -86,11 +81,12 @@ fn describe(
         described.error = ErrorCode::KafkaStorageError;
         return described;
     }
-    if let Ok(space) = space(path) {
+    if let Ok(space) = node.disk.space(path) {
         described.total_bytes = i64::try_from(space.total).unwrap_or(i64::MAX);
         described.usable_bytes = i64::try_from(space.free).unwrap_or(i64::MAX);
     }
-    for topic in table.by_name.values() {
+    let arriving = node.directories.arriving(&directory.state);
+    for topic in node.topics.table().by_name.values() {
         let asked = match wanted {
             None => None,
             Some(wanted) => match wanted.get(&*topic.name) {
@@ -98,18 +94,27 @@ fn describe(
                 None => continue,
             },
         };
+        let is_asked = |index: &i32| asked.is_none_or(|indexes| indexes.contains(index));
+        let size = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
         let here = topic.partitions.iter().flatten().filter(|partition| {
-            Arc::ptr_eq(&partition.directory, &directory.state)
-                && asked.is_none_or(|indexes| indexes.contains(&partition.index))
+            Arc::ptr_eq(&partition.directory, &directory.state) && is_asked(&partition.index)
         });
-        let partitions: Vec<_> = here
-            .map(|partition| DescribeLogDirsPartition {
-                partition_index: partition.index,
-                partition_size: i64::try_from(partition.log.size()).unwrap_or(i64::MAX),
-                offset_lag: 0,
-                is_future_key: false,
-            })
-            .collect();
+        let here = here.map(|partition| DescribeLogDirsPartition {
+            partition_index: partition.index,
+            partition_size: size(partition.log.size()),
+            offset_lag: 0,
+            is_future_key: false,
+        });
+        let coming = arriving
+            .iter()
+            .filter(|(partition, _)| partition.topic_id == topic.id && is_asked(&partition.index));
+        let coming = coming.map(|(partition, future)| DescribeLogDirsPartition {
+            partition_index: partition.index,
+            partition_size: size(future.size()),
+            offset_lag: (partition.log.ends().log_end.0 - future.ends().log_end.0).max(0),
+            is_future_key: true,
+        });
+        let partitions: Vec<_> = here.chain(coming).collect();
         if !partitions.is_empty() {
             described.topics.push((Arc::clone(&topic.name), partitions));
         }

@@ -7,6 +7,7 @@
 pub mod alter_client_quotas;
 pub mod alter_configs;
 pub mod alter_partition_reassignments;
+pub mod alter_replica_log_dirs;
 pub mod alter_user_scram_credentials;
 pub mod api_versions;
 pub mod create_acls;
@@ -101,6 +102,7 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::DeleteAcls,
     ApiKey::DescribeConfigs,
     ApiKey::AlterConfigs,
+    ApiKey::AlterReplicaLogDirs,
     ApiKey::DescribeLogDirs,
     ApiKey::SaslAuthenticate,
     ApiKey::CreatePartitions,
@@ -381,6 +383,7 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         ApiKey::DescribeCluster => handle(body, caller, describe_cluster::answer),
         ApiKey::DescribeTopicPartitions => handle(body, caller, describe_topic_partitions::answer),
         ApiKey::AlterConfigs => handle(body, caller, alter_configs::answer),
+        ApiKey::AlterReplicaLogDirs => handle(body, caller, alter_replica_log_dirs::answer),
         ApiKey::DescribeLogDirs => handle(body, caller, describe_log_dirs::answer),
         ApiKey::ElectLeaders => handle(body, caller, elect_leaders::answer),
         ApiKey::AlterPartitionReassignments => handle(body, caller, alter_partition_reassignments::answer),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use thalweg_controller::{ApiError, ControllerRequest, ControllerResponse};
 use thalweg_metadata::{Change, MetadataImage};
+use thalweg_model::Now;
 
 use crate::mailbox::Sender;
 
@@ -13,12 +14,17 @@ use crate::mailbox::Sender;
 /// the broker. It must not block: it puts the answer where the asker finds it.
 pub type Reply<T> = Box<dyn FnOnce(T) + Send>;
 
+/// Runs on the controller's thread.
+pub type Work = Box<dyn FnOnce(Now) + Send>;
+
 /// What waits for the controller's next turn.
 pub(super) enum Submitted {
     /// A request.
     Request(ControllerRequest, Reply<ControllerResponse>),
     /// The broker has opened its logs and can serve.
     Ready(Reply<Result<(), ApiError>>),
+    /// Something that must not meet a change of the metadata half way.
+    Run(Work),
     /// The broker wants to stop.
     ShutDown(Reply<Result<(), ApiError>>),
 }
@@ -27,6 +33,7 @@ impl fmt::Debug for Submitted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Request(request, _) => f.debug_tuple("Request").field(request).finish(),
+            Self::Run(_) => f.write_str("Run"),
             Self::Ready(_) => f.write_str("Ready"),
             Self::ShutDown(_) => f.write_str("ShutDown"),
         }
@@ -51,6 +58,12 @@ impl ControllerHandle {
     /// Asks for a change. Requests are decided in the order in which they are submitted.
     pub fn submit(&self, request: ControllerRequest, reply: Reply<ControllerResponse>) {
         self.sender.send(Submitted::Request(request, reply));
+    }
+
+    /// Runs something on the controller's thread, where no change of the metadata is taken up meanwhile. Short work
+    /// only.
+    pub fn run(&self, work: Work) {
+        self.sender.send(Submitted::Run(work));
     }
 
     /// The broker has opened its logs: it is unfenced, and elected wherever it may lead. Its listener hears of

@@ -295,6 +295,8 @@ impl ControllerHost {
                     reply(failed.map_or(response, |error| ControllerResponse::Unavailable(error.clone())));
                 }));
             }
+            // Behind the requests of this turn, once they are published.
+            Submitted::Run(work) => turn.answers.push(Box::new(move |_| work(now))),
             Submitted::Ready(reply) => {
                 let lists = unfence(self.loader.image(), self.settings.node_id);
                 let result = self.stage_lists(lists, turn, now);

@@ -20,6 +20,7 @@ use thalweg_partition_log::{
 use thalweg_platform::{Disk, Wake};
 
 use super::compacted::CompactedOffsets;
+use super::moves::Move;
 use super::{DiskMessage, LogDirectoryState};
 use crate::mailbox::Sender;
 use crate::metrics::PartitionMetrics;
@@ -76,7 +77,9 @@ pub struct LogDirectories {
     pub retired: PartitionMetrics,
     /// Renamed partition directories that wait for the janitor.
     buried: Mutex<Vec<Buried>>,
-    janitor: Arc<dyn Wake>,
+    /// Partitions that are to lie in another directory.
+    pub(super) moves: Mutex<Vec<Move>>,
+    pub(super) janitor: Arc<dyn Wake>,
     /// `producer.id.expiration.ms`; may change at run time.
     producer_expiration_ms: AtomicI64,
 }
@@ -128,7 +131,10 @@ impl LogDirectories {
         now: Now,
     ) -> Result<(Arc<PartitionLog>, &ServedDirectory), OpenError> {
         let name = TopicPartition::new(topic, index);
-        for directory in self.directories.iter().filter(|directory| !directory.state.is_offline()) {
+        // The one that the metadata names first: a move may have been cut short.
+        let mut places: Vec<&ServedDirectory> = self.directories.iter().collect();
+        places.sort_by_key(|directory| directory.state.id() != chosen);
+        for directory in places.into_iter().filter(|directory| !directory.state.is_offline()) {
             let path = directory.path_of(&name);
             if self.disk.stat(&path).is_err() {
                 continue;
@@ -144,6 +150,7 @@ impl LogDirectories {
             }
             if found.is_none_or(|found| found == topic_id) {
                 directory.partitions.fetch_add(1, Ordering::Relaxed);
+                self.set_aside_doubles(directory, &name, topic_id)?;
                 return Ok((log, directory));
             }
             log.close_files();
@@ -199,6 +206,24 @@ impl LogDirectories {
         Ok((log, report.topic_id))
     }
 
+    /// A move that ended between two renames leaves the partition twice, both whole. Only one may be written from now
+    /// on, so the other gets another name.
+    fn set_aside_doubles(
+        &self,
+        used: &ServedDirectory,
+        name: &TopicPartition,
+        topic_id: TopicId,
+    ) -> Result<(), OpenError> {
+        let others = self.directories.iter().filter(|other| !std::ptr::eq(*other, used));
+        for other in others.filter(|other| !other.state.is_offline()) {
+            let path = other.path_of(name);
+            if self.disk.stat(&path).is_ok() {
+                self.set_aside(other, &path, name, topic_id)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A directory of that name is there but belongs to another topic: it is kept under another name.
     fn set_aside(
         &self,
@@ -213,7 +238,7 @@ impl LogDirectories {
             event = "stray_partition",
             path = %path.display(),
             kept_as = %aside.display(),
-            "the directory belongs to another topic of that name; it is kept under a new name"
+            "the directory belongs to another topic of that name, or is there twice; it is kept under a new name"
         );
         self.disk.rename(path, &aside).map_err(|error| OpenError::Io(path.to_owned(), error))
     }
@@ -254,6 +279,34 @@ impl LogDirectories {
         let paths = doomed.into_iter().flat_map(|doomed| doomed.paths);
         self.buried.lock().extend(paths.map(|path| Buried { path, is_directory: false, delay_ms }));
         self.janitor.wake();
+    }
+
+    /// A directory of a partition that nobody uses: it may be deleted.
+    pub fn bury_directory(&self, path: &Path, delay_ms: i64) {
+        self.buried.lock().push(Buried { path: path.to_path_buf(), delay_ms, is_directory: true });
+        self.janitor.wake();
+    }
+
+    /// A partition goes on in another directory; the old one's has been renamed, and its files go later.
+    pub fn moved(&self, old: &Arc<Partition>, new: &Partition) {
+        self.retired.absorb(&old.metrics);
+        if let Some(directory) = self.of(new) {
+            directory.partitions.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Some(directory) = self.of(old) {
+            directory.partitions.fetch_sub(1, Ordering::Relaxed);
+        }
+        old.send_to_disk(DiskMessage::Retired(Arc::clone(old)));
+    }
+
+    /// Partitions on their way here, each with its copy as far as it is: for DescribeLogDirs.
+    pub fn arriving(&self, state: &LogDirectoryState) -> Vec<(Arc<Partition>, Arc<PartitionLog>)> {
+        let is_here = |wanted: &&Move| {
+            self.directories.get(wanted.target).is_some_and(|target| std::ptr::eq(&*target.state, state))
+        };
+        let moves = self.moves.lock();
+        let begun = moves.iter().filter(is_here);
+        begun.filter_map(|wanted| Some((Arc::clone(&wanted.partition), wanted.future.clone()?))).collect()
     }
 
     /// For the janitor: what has been buried since it last looked.
@@ -387,18 +440,32 @@ impl LockedDirectories {
                 partitions: AtomicUsize::new(0),
             });
         }
-        let (retired, buried) = (PartitionMetrics::default(), Mutex::new(Vec::new()));
+        let mut leftovers = Vec::new();
+        for directory in &directories {
+            for found in directory.log_dir.partitions()? {
+                // Deleted by a run that ended before its files were; or a copy for a move that was not finished.
+                if matches!(found.kind, DirectoryKind::Delete | DirectoryKind::Future) {
+                    let path = directory.state.path().join(&found.name);
+                    leftovers.push(Buried { path, delay_ms: LEFTOVER_DELAY_MS, is_directory: true });
+                }
+            }
+        }
+        let (retired, buried) = (PartitionMetrics::default(), Mutex::new(leftovers));
         let producer_expiration_ms = AtomicI64::new(i64::MAX);
         Ok(Arc::new(LogDirectories {
             disk: self.disk,
             directories,
             retired,
             buried,
+            moves: Mutex::new(Vec::new()),
             janitor,
             producer_expiration_ms,
         }))
     }
 }
+
+/// How long files are kept that an earlier run had given up: Kafka's default for deleted ones.
+const LEFTOVER_DELAY_MS: i64 = 60_000;
 
 impl ServedDirectory {
     fn path_of(&self, name: &TopicPartition) -> PathBuf {

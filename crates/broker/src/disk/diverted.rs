@@ -27,7 +27,9 @@ impl Carrier {
     /// Appends what is queued until nothing is left; afterwards workers write inline again. Where the topic asks
     /// for it, one sync serves everything that was queued together.
     pub(super) fn append_all(&self, partition: &Arc<Partition>) {
-        while let Some(mut queue) = partition.take_diverted() {
+        loop {
+            let _carrying = partition.carrying();
+            let Some(mut queue) = partition.take_diverted() else { return };
             if partition.is_retired() {
                 settle_all(queue, ErrorCode::UnknownTopicOrPartition);
                 continue;
@@ -49,6 +51,12 @@ impl Carrier {
                 place: Place::DiskThread,
             };
             let appended = partition.log.append(&mut batches, &how);
+            if matches!(appended, Appended::Divert(_)) {
+                // Sealed: the partition is about to go on in another directory, and so does what waits.
+                drop(batches);
+                partition.put_back(queue);
+                return;
+            }
             partition.metrics.note_appended(&batches, true);
             let outcomes: Vec<_> = batches.into_iter().map(|batch| batch.outcome).collect();
             partition.directory.observe_diverted_write(now.mono.until(self.clock.now().mono));

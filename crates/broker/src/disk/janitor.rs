@@ -1,5 +1,6 @@
 //! The janitor: takes expired segments out of their logs, and unlinks what has been taken out, a little at a time
-//! and at low priority, so that deleting never shows in a producer's latency.
+//! and at low priority, so that deleting never shows in a producer's latency. Moving partitions between directories
+//! is done beside it, see `moves`.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use thalweg_model::{Mono, Now};
 use thalweg_platform::{Disk, EntryKind, Open};
 
 use super::LogDirectories;
+use super::moves::{Mover, Surroundings};
 use crate::topics::Topics;
 
 /// Files cut to this much less per step before they are unlinked: freeing a gigabyte at once holds the file
@@ -38,23 +40,21 @@ pub struct Janitor {
     next_check: Mono,
     /// In the order in which they are due, nearly: delays differ by topic.
     doomed: VecDeque<Doom>,
+    /// Moves partitions between directories.
+    mover: Mover,
 }
 
 impl Janitor {
     /// A janitor whose first round comes after `log.initial.task.delay.ms`.
-    pub fn new(
-        topics: Arc<Topics>,
-        directories: Arc<LogDirectories>,
-        config: &BrokerConfig,
-        now: Now,
-    ) -> Self {
+    pub fn new(around: Surroundings, config: &BrokerConfig, now: Now) -> Self {
         let ms = |ms: i64| Duration::from_millis(u64::try_from(ms).unwrap_or(0).max(1));
         Self {
-            topics,
-            directories,
+            topics: Arc::clone(&around.topics),
+            directories: Arc::clone(&around.directories),
             check_every: ms(config.log.log_retention_check_interval_ms),
             next_check: now.mono.after(ms(config.log.log_initial_task_delay_ms)),
             doomed: VecDeque::new(),
+            mover: Mover::new(around),
         }
     }
 
@@ -70,7 +70,7 @@ impl Janitor {
             self.next_check = now.mono.after(self.check_every);
         }
         let next_due = self.unlink_one(now);
-        next_due.min(self.next_check)
+        next_due.min(self.next_check).min(self.mover.turn(now))
     }
 
     /// Takes expired segments out of every log.

@@ -130,14 +130,15 @@ impl LogDirectoryState {
     ///
     /// A deleted partition says nothing about the disk: its files may go while somebody still holds it.
     pub fn take_offline(&self, error: &io::Error, doing: &str, partition: Option<&Partition>) {
-        if let Some(partition) = partition.filter(|partition| partition.is_retired()) {
+        if let Some(partition) = partition.filter(|partition| partition.is_retired() || partition.has_moved())
+        {
             tracing::debug!(
                 event = "late_access",
                 topic = %partition.topic,
                 partition = partition.index,
                 doing,
                 %error,
-                "the partition was deleted meanwhile"
+                "the partition was deleted or moved meanwhile"
             );
             return;
         }

@@ -9,6 +9,7 @@ mod fetch;
 mod frames;
 mod lives;
 mod logins;
+mod moves;
 mod order;
 mod produce;
 mod readers;

@@ -30,6 +30,6 @@ rows! { Broker,
         at_least(0), Medium, ClusterWide, Recorded;
         "Most bytes a second a follower takes for the throttled replicas of its topics. Only dynamic.";
     "replica.alter.log.dirs.io.max.bytes.per.second": Long = "9223372036854775807",
-        at_least(0), Medium, ClusterWide, No;
+        at_least(0), Medium, ClusterWide, Yes;
         "Most bytes a second used to move replicas between log directories. Only dynamic.";
 }
