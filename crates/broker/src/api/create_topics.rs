@@ -22,9 +22,18 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
     let access = caller.access();
     let creates_any = access.cluster(Operation::Create);
     let guard = caller.guard(ResourceType::Topic);
-    let may_create = |name: &str| name != METADATA_TOPIC && (creates_any || guard.allows(name));
-    let (topics, denied): (Vec<_>, Vec<_>) = request.topics.iter().partition(|topic| may_create(topic.name));
-    let denied: Vec<String> = denied.iter().map(|topic| topic.name.to_owned()).collect();
+    let refusal = |name: &str| match name {
+        METADATA_TOPIC => Some(ApiError::new(ErrorCode::InvalidRequest, METADATA_TOPIC_REFUSED)),
+        _ if creates_any || guard.allows(name) => None,
+        _ => Some(ApiError::bare(ErrorCode::TopicAuthorizationFailed)),
+    };
+    let (mut topics, mut refused) = (Vec::new(), Vec::new());
+    for topic in &request.topics {
+        match refusal(topic.name) {
+            None => topics.push(topic),
+            Some(error) => refused.push((topic.name.to_owned(), Err(error))),
+        }
+    }
     let topics = topics.into_iter().map(|topic| NewTopic {
         name: topic.name.to_owned(),
         partitions: topic.num_partitions,
@@ -57,8 +66,7 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
                     asked.into_iter().map(|name| (name, Err(error.clone()))).collect()
                 }
             };
-            let refused = || Err(ApiError::bare(ErrorCode::TopicAuthorizationFailed));
-            results.extend(denied.into_iter().map(|name| (name, refused())));
+            results.extend(refused);
             // What the topic's configuration is, defaults included, as DescribeConfigs would say it.
             let image = node.image();
             let described: Vec<Vec<Described>> = node.with_effective(&image, |effective| {
@@ -106,6 +114,7 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
 
 /// Not a topic like others: nobody may make it.
 const METADATA_TOPIC: &str = "__cluster_metadata";
+const METADATA_TOPIC_REFUSED: &str = "Creation of internal topic __cluster_metadata is prohibited.";
 /// First version whose answer tells the configuration (KIP-525).
 const CONFIGS_VERSION: i16 = 5;
 

@@ -57,6 +57,7 @@ pub fn answer(request: &DescribeGroupsRequest<'_>, caller: &mut Caller<'_>) -> A
                         error_code: code.code(),
                         error_message: is_error.then_some(missing.as_str()),
                         group_state: "Dead",
+                        authorized_operations: if is_error { i32::MIN } else { operations },
                         ..Default::default()
                     }
                 }

@@ -17,6 +17,12 @@ pub fn answer(request: &DescribeUserScramCredentialsRequest<'_>, caller: &mut Ca
         return caller.ready(&DescribeUserScramCredentialsResponse {
             error_code: code.code(),
             error_message: Some(code.message()),
+            // Kafka says it once more, of nobody.
+            results: vec![DescribeUserScramCredentialsResult {
+                error_code: code.code(),
+                error_message: Some(code.message()),
+                ..Default::default()
+            }],
             ..Default::default()
         });
     }

@@ -59,6 +59,10 @@ pub fn answer(request: &MetadataRequest<'_>, caller: &mut Caller<'_>) -> Answer 
                             error_code: code.code(),
                             name: Some(name),
                             is_internal: is_internal(name),
+                            topic_authorized_operations: match request.include_topic_authorized_operations {
+                                true => access.operations(ResourceType::Topic, name),
+                                false => i32::MIN,
+                            },
                             ..MetadataResponseTopic::default()
                         });
                     }

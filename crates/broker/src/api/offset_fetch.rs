@@ -140,8 +140,11 @@ fn respond(reply: Reply, node: &Node, access: &OwnedAccess, asked: &[AskedGroup]
                 }));
             }
             Err(code) => {
-                response.error_code = if version >= TOP_LEVEL_ERROR_VERSION { code.code() } else { 0 };
-                // Each partition carries the error too, for versions that have no other place.
+                if version >= TOP_LEVEL_ERROR_VERSION {
+                    response.error_code = code.code();
+                    continue;
+                }
+                // Each partition carries the error: this version has no other place.
                 let topics = asked.topics.iter().flatten().map(|topic| OffsetFetchResponseTopic {
                     name: &topic.name,
                     partitions: topic.partitions.iter().map(|&index| refused(index, code)).collect(),
