@@ -36,6 +36,7 @@ use crate::mailbox::{Sender, mailbox};
 use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
 use crate::node::{Advertised, FEATURES, Limits, Node};
+use crate::quotas::{QuotaFollower, Quotas};
 use crate::topics::Topics;
 use crate::worker::{Worker, WorkerId, WorkerMessage};
 
@@ -253,6 +254,9 @@ impl Broker {
         );
         applier.open_all(&host.handle().image());
         host.add_listener(Box::new(applier));
+        let quotas = Arc::new(Quotas::new(&Effective::of_settings(&settings)));
+        quotas.update(&host.handle().image());
+        host.add_listener(Box::new(QuotaFollower(Arc::clone(&quotas))));
         if let Some(authorizer) = &authorizer {
             authorizer.update(&host.handle().image());
             host.add_listener(Box::new(AclFollower(Arc::clone(authorizer))));
@@ -275,6 +279,7 @@ impl Broker {
             authorizer,
             logins,
             gate,
+            quotas,
             producer_ids: Default::default(),
             sessions: FetchSessions::new(
                 usize::try_from(config.fetch.max_incremental_fetch_session_cache_slots).unwrap_or(0),

@@ -23,6 +23,7 @@ pub mod memory;
 pub mod metrics;
 pub mod node;
 pub mod partition;
+pub mod quotas;
 pub mod threads;
 pub mod timer;
 pub mod topics;

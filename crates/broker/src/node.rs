@@ -24,6 +24,7 @@ use crate::login::gate::GateMessage;
 use crate::mailbox::Sender;
 use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
+use crate::quotas::Quotas;
 use crate::topics::Topics;
 
 /// The features this build serves: what it advertises and, in a new cluster, finalizes.
@@ -68,6 +69,8 @@ pub struct Node {
     pub topics: Arc<Topics>,
     /// Who may do what; `None` while everybody may do everything.
     pub authorizer: Option<Arc<Authorizer>>,
+    /// Who may use how much.
+    pub quotas: Arc<Quotas>,
     /// Producer ids for idempotent producers.
     pub producer_ids: ProducerIds,
     /// What the process was started with, for DescribeConfigs.

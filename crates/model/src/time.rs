@@ -15,7 +15,21 @@ pub struct Now {
     pub wall_ms: i64,
 }
 
+impl Now {
+    /// Whole milliseconds of the clock that never goes back, for arithmetic that counts in them.
+    #[must_use]
+    pub fn mono_ms(&self) -> i64 {
+        self.mono.as_ms()
+    }
+}
+
 impl Mono {
+    /// Whole milliseconds since the clock's start.
+    #[must_use]
+    pub fn as_ms(self) -> i64 {
+        i64::try_from(self.0 / 1_000_000).unwrap_or(i64::MAX)
+    }
+
     /// The instant `duration` later; saturates instead of wrapping, so "for ever" stays in the future.
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {

@@ -27,14 +27,40 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
         _ if creates_any || guard.allows(name) => None,
         _ => Some(ApiError::bare(ErrorCode::TopicAuthorizationFailed)),
     };
-    let (mut topics, mut refused) = (Vec::new(), Vec::new());
+    let (mut allowed, mut refused) = (Vec::new(), Vec::new());
     for topic in &request.topics {
         match refusal(topic.name) {
-            None => topics.push(topic),
+            None => allowed.push(topic),
             Some(error) => refused.push((topic.name.to_owned(), Err(error))),
         }
     }
-    let topics = topics.into_iter().map(|topic| NewTopic {
+    // What a topic is configured as is told to those who may ask for it.
+    let hidden: BTreeSet<String> = allowed
+        .iter()
+        .filter(|topic| !access.topic(Operation::DescribeConfigs, topic.name))
+        .map(|topic| topic.name.to_owned())
+        .collect();
+    if caller.node.quotas.is_any() && !request.validate_only {
+        let (image, strict) = (caller.node.image(), caller.version() >= STRICT_VERSION);
+        let default = caller.node.config.topic_creation.num_partitions;
+        allowed.retain(|topic| {
+            let asked = if topic.num_partitions < 0 { default } else { topic.num_partitions };
+            let partitions = topic.assignments.len().max(usize::try_from(asked).unwrap_or(0));
+            // One that is there already is refused as such and makes nothing.
+            let counted = match image.topics.named(topic.name) {
+                Some(_) => Ok(()),
+                None => caller.count_mutations(partitions, strict),
+            };
+            match counted {
+                Ok(()) => true,
+                Err(code) => {
+                    refused.push((topic.name.to_owned(), Err(ApiError::bare(code))));
+                    false
+                }
+            }
+        });
+    }
+    let topics = allowed.into_iter().map(|topic| NewTopic {
         name: topic.name.to_owned(),
         partitions: topic.num_partitions,
         replication_factor: topic.replication_factor,
@@ -51,9 +77,6 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
     });
     let wanted = CreateTopics { topics: topics.collect(), validate_only: request.validate_only };
     let asked: Vec<String> = wanted.topics.iter().map(|topic| topic.name.clone()).collect();
-    // What a topic is configured as is told to those who may ask for it.
-    let hidden: BTreeSet<String> =
-        asked.iter().filter(|name| !access.topic(Operation::DescribeConfigs, name)).cloned().collect();
     let reply = caller.reply();
     let node = Arc::clone(caller.node);
     caller.node.controller.submit(
@@ -112,6 +135,8 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
     Answer::Later
 }
 
+/// First version that is refused, instead of told to wait, beyond the quota of changes (KIP-599).
+const STRICT_VERSION: i16 = 6;
 /// Not a topic like others: nobody may make it.
 const METADATA_TOPIC: &str = "__cluster_metadata";
 const METADATA_TOPIC_REFUSED: &str = "Creation of internal topic __cluster_metadata is prohibited.";

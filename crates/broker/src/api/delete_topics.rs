@@ -29,6 +29,23 @@ pub fn answer(request: &DeleteTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
     if caller.node.authorizer.is_some() {
         topics = allowed(topics, caller, &mut denied);
     }
+    if caller.node.quotas.is_any() {
+        let (image, strict) = (caller.node.image(), caller.version() >= STRICT_VERSION);
+        topics.retain(|topic| {
+            let found = match topic {
+                TopicReference::Name(name) => image.topics.named(name),
+                TopicReference::Id(id) => image.topics.with_id(*id),
+            };
+            let counted = found.map(|found| (found, caller.count_mutations(found.partitions.len(), strict)));
+            match counted {
+                Some((found, Err(code))) => {
+                    denied.push((Some(found.name.to_string()), found.id, Err(ApiError::bare(code))));
+                    false
+                }
+                _ => true,
+            }
+        });
+    }
     let asked = topics.clone();
     let reply = caller.reply();
     caller.node.controller.submit(
@@ -62,6 +79,9 @@ pub fn answer(request: &DeleteTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
     );
     Answer::Later
 }
+
+/// First version that is refused, instead of told to wait, beyond the quota of changes (KIP-599).
+const STRICT_VERSION: i16 = 5;
 
 /// What became of one topic: its name and id as far as the caller may know them.
 type Outcome = (Option<String>, Uuid, Result<(), ApiError>);

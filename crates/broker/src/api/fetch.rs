@@ -102,6 +102,11 @@ impl Found {
         self.partitions.iter().flatten()
     }
 
+    /// Bytes of records found.
+    pub fn bytes(&self) -> u64 {
+        self.looked.iter().flat_map(|looked| &looked.slice).map(|slice| u64::from(slice.length)).sum()
+    }
+
     fn count(&self) {
         for (partition, looked) in self.partitions.iter().zip(&self.looked) {
             let bytes = looked.slice.as_ref().map_or(0, |slice| u64::from(slice.length));
@@ -320,6 +325,29 @@ impl FetchPlan {
         let (version, correlation_id) = (self.version, self.correlation_id);
         let response = encode_with_files(ApiKey::Fetch, version, correlation_id, &response, &files);
         (response, left)
+    }
+
+    /// An answer will not be larger than this, whatever the client wants.
+    pub fn at_most(&mut self, bytes: i32) {
+        self.max_bytes = self.max_bytes.min(bytes);
+    }
+
+    /// The answer of a client that has exceeded its quota: no records, and the session as it was.
+    pub fn throttled(mut self, sessions: &FetchSessions) -> (Option<Response>, Vec<Wanted>) {
+        let wanted = std::mem::take(&mut self.context.wanted);
+        let mut left = Vec::new();
+        let session_id = match self.context.session {
+            SessionUse::Continue(id) => {
+                sessions.put_back(id, wanted);
+                id
+            }
+            SessionUse::None | SessionUse::Begin => {
+                left = wanted;
+                0
+            }
+        };
+        let response = FetchResponse { session_id, ..FetchResponse::default() };
+        (encode_with_files(ApiKey::Fetch, self.version, self.correlation_id, &response, &[]), left)
     }
 
     /// The plan comes to nothing (its connection is gone): its session ends with it.

@@ -185,6 +185,8 @@ pub struct Caller<'a> {
     pub connection: ConnectionId,
     /// The request's slot.
     pub slot: SlotNumber,
+    /// How long the client must wait for what it asked; the worker sees to it.
+    pub throttle_ms: i64,
 }
 
 impl Caller<'_> {
@@ -263,6 +265,24 @@ impl Caller<'_> {
             })
         });
         address.collect()
+    }
+
+    /// Counts changes of metadata (KIP-599): partitions made or deleted, topic by topic. A `strict` request is refused
+    /// while too many were made; others pass, and are told to wait.
+    pub fn count_mutations(&mut self, partitions: usize, strict: bool) -> Result<(), ErrorCode> {
+        let now_ms = self.now.mono_ms();
+        let limited = self.node.quotas.mutations(self.principal.name(), self.client_id, now_ms);
+        let Some(limited) = limited else { return Ok(()) };
+        let wait = limited.wait_ms(now_ms);
+        if strict && wait > 0 {
+            self.throttle_ms = self.throttle_ms.max(wait);
+            return Err(ErrorCode::ThrottlingQuotaExceeded);
+        }
+        let wait = limited.record(partitions as f64, now_ms);
+        if !strict {
+            self.throttle_ms = self.throttle_ms.max(wait);
+        }
+        Ok(())
     }
 
     /// The right to answer later. The handler returns [`Answer::Later`].

@@ -18,6 +18,7 @@ use crate::fetch_session::Wanted;
 use crate::login::Session;
 use crate::memory::{Charge, FrameBuffer};
 use crate::node::Node;
+use crate::quotas::ClientQuotas;
 use crate::worker::ParkedId;
 use outbound::Outbound;
 use slots::SlotRing;
@@ -42,6 +43,8 @@ pub enum Pause {
     Output,
     /// No memory for the frame: ended when some was given back.
     Memory,
+    /// The client has exceeded a quota: ended when its wait is over.
+    Muted,
 }
 
 /// A connection.
@@ -61,6 +64,12 @@ pub struct Connection {
     pub session: Option<Session>,
     /// Which of the broker's listeners it came in by.
     pub listener: usize,
+    /// What limits it; only while there are quotas.
+    pub quotas: Option<Box<ClientQuotas>>,
+    /// No request is taken before this: the client has exceeded a quota.
+    pub muted_until: Option<Mono>,
+    /// The wait that the next answer is to tell; 0 for none.
+    pub owed_throttle_ms: i32,
     /// Bytes of frames that are not complete, or that must wait: always from the start of a frame.
     pub carry: Vec<u8>,
     /// A frame too large for the scratch, on its way in.
@@ -126,6 +135,9 @@ impl Connection {
             decisions: Decisions::default(),
             session: None,
             listener,
+            quotas: None,
+            muted_until: None,
+            owed_throttle_ms: 0,
             carry: Vec::new(),
             large: None,
             ring: SlotRing::default(),

@@ -28,6 +28,8 @@ pub struct Response {
     pub bytes: Vec<u8>,
     /// Where in `bytes` a file range belongs, ascending.
     pub files: Vec<(usize, FileRange)>,
+    /// Where `throttle_time_ms` stands in `bytes`, if the answer begins with it.
+    pub throttle_at: Option<usize>,
 }
 
 /// One request's place.
@@ -149,7 +151,7 @@ mod tests {
     use super::*;
 
     fn answer(byte: u8) -> Response {
-        Response { bytes: vec![byte], files: Vec::new() }
+        Response { bytes: vec![byte], ..Response::default() }
     }
 
     const ASKED: Asked = Asked { api: ApiKey::Fetch, at: Mono(0) };

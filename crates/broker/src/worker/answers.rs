@@ -9,7 +9,7 @@ use super::Worker;
 use super::reply::encode_into;
 use crate::connection::outbound::Flushed;
 use crate::connection::slots::{Response, Slot};
-use crate::connection::{ConnectionId, Pause, UNSENT_PER_CONNECTION};
+use crate::connection::{Connection, ConnectionId, Pause, UNSENT_PER_CONNECTION};
 
 impl Worker {
     /// Drains and sends for every connection whose slots or socket changed in this turn.
@@ -38,29 +38,25 @@ impl Worker {
             while connection.outbound.held() <= UNSENT_PER_CONNECTION {
                 let Some((slot, asked)) = connection.ring.pop_ready() else { break };
                 has_left = true;
+                let owed = std::mem::take(&mut connection.owed_throttle_ms);
                 match self.answered.last_mut() {
                     Some((alike, count)) if *alike == asked => *count += 1,
                     _ => self.answered.push((asked, 1)),
                 }
                 match slot {
-                    Slot::Ready(Response { bytes, files }) if files.is_empty() => {
-                        connection.outbound.push_slice(&bytes, &mut self.spare_buffers);
+                    Slot::Ready(mut response) if owed > 0 && response.throttle_at.is_some() => {
+                        super::throttle::tell(&mut response, owed);
+                        push(response, connection, &mut self.spare_buffers);
                     }
-                    Slot::Ready(Response { mut bytes, files }) => {
-                        let mut at = 0;
-                        for (position, file) in files {
-                            let rest = bytes.split_off(position - at);
-                            connection.outbound.push_bytes(std::mem::replace(&mut bytes, rest));
-                            connection.outbound.push_file(file);
-                            at = position;
-                        }
-                        connection.outbound.push_bytes(bytes);
-                    }
+                    Slot::Ready(response) => push(response, connection, &mut self.spare_buffers),
+
                     Slot::Produce(state) => {
                         let (version, correlation_id) = (state.version, state.correlation_id);
                         let writer = &mut self.answer_writer;
                         writer.buf.clear();
-                        if !encode_into(writer, ApiKey::Produce, version, correlation_id, &state.response()) {
+                        let mut response = state.response();
+                        response.throttle_time_ms = owed;
+                        if !encode_into(writer, ApiKey::Produce, version, correlation_id, &response) {
                             return Err("a Produce answer could not be written");
                         }
                         connection.outbound.push_slice(&writer.buf, &mut self.spare_buffers);
@@ -102,6 +98,22 @@ impl Worker {
         }
         Ok(())
     }
+}
+
+/// Hands an encoded answer to the socket queue.
+fn push(response: Response, connection: &mut Connection, spare: &mut Vec<Vec<u8>>) {
+    let Response { mut bytes, files, .. } = response;
+    if files.is_empty() {
+        return connection.outbound.push_slice(&bytes, spare);
+    }
+    let mut at = 0;
+    for (position, file) in files {
+        let rest = bytes.split_off(position - at);
+        connection.outbound.push_bytes(std::mem::replace(&mut bytes, rest));
+        connection.outbound.push_file(file);
+        at = position;
+    }
+    connection.outbound.push_bytes(bytes);
 }
 
 /// Produce states a worker keeps for reuse.

@@ -76,6 +76,14 @@ impl Worker {
             crate::api::log_undecodable(None, "Fetch", &error.to_string());
             "its Fetch request cannot be read"
         })?;
+        let mut plan = plan;
+        if node.quotas.is_any()
+            && let Ok(plan) = &mut plan
+            && let Some(quotas) = self.connection(id).and_then(|connection| connection.quotas.as_ref())
+            && let Some(consume) = &quotas.consume
+        {
+            plan.at_most(consume.most_at_once());
+        }
         let asked = Asked { api: ApiKey::Fetch, at: self.now.mono };
         let Some(connection) = self.connections.get_mut(id.key).filter(|connection| connection.id == id)
         else {
@@ -122,6 +130,13 @@ impl Worker {
 
     fn answer_fetch(&mut self, id: ConnectionId, slot: SlotNumber, plan: FetchPlan, found: Found) {
         let node = Arc::clone(&self.node);
+        if node.quotas.is_any() && self.charge_fetch(id, found.bytes()) > 0 {
+            let (response, wanted) = plan.throttled(&node.sessions);
+            if let Some(connection) = self.connection(id) {
+                connection.fetched_before = wanted;
+            }
+            return self.fill(id, slot, response);
+        }
         let (response, wanted) = plan.answer(found, &node.sessions, self.now.mono, || node.random.next_u64());
         if let Some(connection) = self.connection(id) {
             connection.fetched_before = wanted;

@@ -254,6 +254,10 @@ impl Worker {
         else {
             return Taken::Close("it is gone");
         };
+        if connection.muted_until.is_some_and(|until| until > self.now.mono) {
+            connection.pause = Pause::Muted;
+            return Taken::Paused;
+        }
         // KIP-368: a session that has run out is good for a new login and nothing else.
         if connection
             .session
@@ -276,13 +280,39 @@ impl Worker {
             return Taken::Paused;
         }
         let body_start = bytes.len() - reader.remaining();
+        if !self.node.quotas.is_any() {
+            return self.start_request(
+                id,
+                place,
+                body_start,
+                kind,
+                &api::Header::of(&header),
+                header.request_api_version,
+            );
+        }
+        let (client_id, bytes) = (header.client_id.unwrap_or("").to_owned(), bytes.len());
+        let (version, header) = (header.request_api_version, api::Header::of(&header));
+        let began = self.charge(id, kind, &client_id, bytes);
+        let taken = self.start_request(id, place, body_start, kind, &header, version);
+        self.charge_time(id, began);
+        taken
+    }
+
+    fn start_request(
+        &mut self,
+        id: ConnectionId,
+        place: Place,
+        body_start: usize,
+        kind: Kind,
+        header: &api::Header,
+        version: i16,
+    ) -> Taken {
+        let header = *header;
         match kind {
-            Kind::Produce if api::serves(ApiKey::Produce, header.request_api_version) => {
-                let header = api::Header::of(&header);
+            Kind::Produce if api::serves(ApiKey::Produce, version) => {
                 self.stage_produce(id, place, body_start, header).map_or_else(Taken::Close, |()| Taken::Done)
             }
-            Kind::Fetch if api::serves(ApiKey::Fetch, header.request_api_version) => {
-                let header = api::Header::of(&header);
+            Kind::Fetch if api::serves(ApiKey::Fetch, version) => {
                 self.start_fetch(id, place, body_start, header).map_or_else(Taken::Close, |()| Taken::Done)
             }
             _ => self.take_other(id, place),
@@ -324,8 +354,15 @@ impl Worker {
             mailbox: &self.peers[self.id.0],
             connection: id,
             slot,
+            throttle_ms: 0,
         };
-        match api::dispatch(key, reader.rest(), &mut caller) {
+        let answer = api::dispatch(key, reader.rest(), &mut caller);
+        let throttle_ms = caller.throttle_ms;
+        if throttle_ms > 0 {
+            self.mute(id, throttle_ms);
+        }
+        let Some(connection) = self.connections.get_mut(id.key) else { return Taken::Close("it is gone") };
+        match answer {
             Answer::Ready(response) => {
                 connection.ring.fill(slot, response);
                 self.note_answer(id);

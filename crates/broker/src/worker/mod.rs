@@ -11,6 +11,7 @@ mod appends;
 mod fetches;
 mod intake;
 mod reply;
+mod throttle;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -91,6 +92,8 @@ enum Deadline {
     Fetch(ParkedId),
     /// Look for idle connections and stalled frames.
     Sweep,
+    /// A client that exceeded a quota has waited.
+    Unmute(ConnectionId),
     /// Look again at listeners that refused and at connections that wait for memory.
     Retry,
 }
@@ -128,6 +131,8 @@ pub struct Worker {
     /// Connections that wait for request memory, in order.
     hungry: VecDeque<ConnectionId>,
     parked: Slab<fetches::Parked>,
+    /// Connections that were turned away, until they are closed.
+    held: Vec<throttle::Held>,
 
     scratch: Vec<u8>,
     scratch_used: usize,
@@ -202,6 +207,7 @@ impl Worker {
             answer: Vec::new(),
             hungry: VecDeque::new(),
             parked: Slab::new(),
+            held: Vec::new(),
             scratch: vec![0; SCRATCH],
             scratch_used: 0,
             pool,
@@ -338,6 +344,13 @@ impl Worker {
                         tracing::warn!(event = "connection_refused", %peer, "connection limit reached");
                         continue;
                     }
+                    let wait = self.node.quotas.connected(peer.ip(), self.now.mono_ms());
+                    if wait > 0 {
+                        self.node.admission.release(peer.ip());
+                        self.node.metrics.workers[self.id.0].connections_refused.add(1);
+                        self.hold(stream, wait);
+                        continue;
+                    }
                     self.deal(stream, peer, listener);
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
@@ -456,6 +469,7 @@ impl Worker {
             match deadline {
                 Deadline::Fetch(parked) => self.fetch_deadline(parked),
                 Deadline::Sweep => self.sweep(),
+                Deadline::Unmute(connection) => self.unmute(connection),
                 Deadline::Retry => {
                     self.retry_is_set = false;
                     (0..self.accepting.len()).for_each(|place| self.accept(place));
@@ -468,11 +482,15 @@ impl Worker {
     /// Closes connections that have been idle too long, and those whose frame or answer does not move.
     fn sweep(&mut self) {
         self.wheel.set(self.now.mono.after(SWEEP), Deadline::Sweep);
+        self.let_go();
         let now = self.now.mono;
         let idle_limit = self.node.config.network.connections_max_idle_ms;
         let mut close: Vec<(ConnectionId, &'static str)> = Vec::new();
         for (_, connection) in &self.connections {
             let stalled = |since: Mono, limit: Duration| since.until(now) >= limit;
+            if connection.muted_until.is_some() {
+                continue;
+            }
             if connection.frame_progress.is_some_and(|since| stalled(since, FRAME_STALL)) {
                 close.push((connection.id, "a request stopped arriving half way"));
             } else if !connection.outbound.is_empty() && stalled(connection.last_active, FRAME_STALL * 4) {

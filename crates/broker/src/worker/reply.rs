@@ -4,6 +4,7 @@ use thalweg_wire::headers::ResponseHeader;
 use thalweg_wire::{ApiKey, Encode, Writer};
 
 use super::WorkerMessage;
+use super::throttle::begins_with_throttle;
 use crate::api::produce::PartitionOutcome;
 use crate::connection::ConnectionId;
 use crate::connection::outbound::FileRange;
@@ -30,7 +31,8 @@ pub fn encode_with_files(
     files: &[FileRange],
 ) -> Option<Response> {
     let mut writer = Writer::new();
-    let written = write(&mut writer, key, version, correlation_id, body);
+    let mut throttle_at = None;
+    let written = write(&mut writer, key, version, correlation_id, body, &mut throttle_at);
     if let Err(error) = written {
         tracing::error!(event = "answer_not_encodable", api = key.name(), version, %error);
         return None;
@@ -40,7 +42,7 @@ pub fn encode_with_files(
         .iter()
         .filter_map(|hole| files.get(hole.tag as usize).map(|range| (hole.position, range.clone())))
         .collect();
-    Some(Response { bytes: writer.buf, files })
+    Some(Response { bytes: writer.buf, files, throttle_at })
 }
 
 /// Writes a whole answer without holes behind what `writer` holds: for a buffer that is used again. False is our
@@ -52,7 +54,7 @@ pub(super) fn encode_into(
     correlation_id: i32,
     body: &impl Encode,
 ) -> bool {
-    let written = write(writer, key, version, correlation_id, body);
+    let written = write(writer, key, version, correlation_id, body, &mut None);
     if let Err(error) = &written {
         tracing::error!(event = "answer_not_encodable", api = key.name(), version, %error);
     }
@@ -65,9 +67,11 @@ fn write(
     version: i16,
     correlation_id: i32,
     body: &impl Encode,
+    throttle_at: &mut Option<usize>,
 ) -> Result<(), thalweg_wire::EncodeError> {
     let frame = writer.begin_frame();
     ResponseHeader { correlation_id }.write(writer, key, version)?;
+    *throttle_at = begins_with_throttle(key, version).then_some(writer.buf.len());
     body.encode(writer, version)?;
     writer.end_frame(frame)
 }

@@ -2,6 +2,7 @@
 //! broken disks, power cuts and clients that do not read do to it.
 //! No sockets of the machine, no files, no sleeping.
 
+mod acls;
 mod admin;
 mod client;
 mod faults;
@@ -12,6 +13,7 @@ mod logins;
 mod moves;
 mod order;
 mod produce;
+mod quotas;
 mod readers;
 mod refused;
 mod retention;

@@ -7,13 +7,13 @@ use super::rows;
 use crate::key::at_least;
 
 rows! { Broker,
-    "quota.window.num": Int = "11", at_least(1), Low, ReadOnly, No;
+    "quota.window.num": Int = "11", at_least(1), Low, ReadOnly, Yes;
         "Windows over which client quotas are averaged.";
-    "quota.window.size.seconds": Int = "1", at_least(1), Low, ReadOnly, No;
+    "quota.window.size.seconds": Int = "1", at_least(1), Low, ReadOnly, Yes;
         "Length of a window of the client quotas.";
-    "controller.quota.window.num": Int = "11", at_least(1), Low, ReadOnly, No;
+    "controller.quota.window.num": Int = "11", at_least(1), Low, ReadOnly, Yes;
         "Windows over which quotas of controller mutations are averaged.";
-    "controller.quota.window.size.seconds": Int = "1", at_least(1), Low, ReadOnly, No;
+    "controller.quota.window.size.seconds": Int = "1", at_least(1), Low, ReadOnly, Yes;
         "Length of a window of the quotas of controller mutations.";
     "replication.quota.window.num": Int = "11", at_least(1), Low, ReadOnly, Recorded;
         "Windows over which replication throttles are averaged.";
