@@ -496,6 +496,7 @@ impl Guest {
             mailbox: desk.mailbox,
             connection: NOBODY,
             slot: SlotNumber(0),
+            throttle_ms: 0,
         };
         match api::dispatch(ApiKey::ApiVersions, body, &mut caller) {
             Answer::Ready(response) => {
