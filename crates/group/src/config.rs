@@ -1,5 +1,7 @@
 //! The configuration values that the group machine asks for.
 
+use crate::consumer::ConsumerConfig;
+
 /// Bounds and times of groups and offsets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupConfig {
@@ -19,6 +21,8 @@ pub struct GroupConfig {
     pub offsets_retention_check_ms: i64,
     /// Largest record that `__consumer_offsets` takes.
     pub max_record_bytes: usize,
+    /// For consumer groups.
+    pub consumer: ConsumerConfig,
 }
 
 impl Default for GroupConfig {
@@ -33,6 +37,7 @@ impl Default for GroupConfig {
             offsets_retention_ms: 7 * 24 * 60 * 60 * 1_000,
             offsets_retention_check_ms: 600_000,
             max_record_bytes: 1_048_588 - 1_024,
+            consumer: ConsumerConfig::default(),
         }
     }
 }

@@ -11,6 +11,7 @@ use thalweg_wire::ErrorCode;
 
 use crate::classic::{ClassicGroup, Turn};
 use crate::config::GroupConfig;
+use crate::consumer::{GroupOverrides, Live, NoTopics, Topics, Work};
 use crate::request::{Join, Leave, Member, Request, Response, Sync};
 use crate::state::{State, Touched};
 
@@ -26,6 +27,18 @@ pub enum Event {
         /// By member.
         assignments: BTreeMap<Arc<str>, Arc<[u8]>>,
     },
+    /// A consumer group has become a classic one.
+    Downgraded {
+        /// The group.
+        group: Arc<str>,
+        /// Its members share the work anew.
+        rebalances: bool,
+    },
+    /// An empty consumer group was deleted for a classic one under its name.
+    Cleared {
+        /// The group.
+        group: Arc<str>,
+    },
 }
 
 /// The replayed state at one moment.
@@ -40,6 +53,14 @@ pub struct GroupMachine {
     pub(crate) state: State,
     /// Classic groups with their volatile part. One that is only stored is brought to life when it is asked for.
     pub(crate) classic: BTreeMap<Arc<str>, ClassicGroup>,
+    /// The volatile part of consumer groups.
+    pub(crate) consumers_live: BTreeMap<Arc<str>, Live>,
+    /// The topics there are.
+    pub(crate) topics: Arc<dyn Topics>,
+    /// What groups have in their own configuration.
+    pub(crate) overrides: Arc<BTreeMap<Arc<str>, GroupOverrides>>,
+    /// To be done elsewhere.
+    pub(crate) work: Vec<Work>,
     /// When each group wants to be looked at; at most one entry per group, never later than its next deadline.
     timers: BTreeSet<(Mono, Arc<str>)>,
     timer_of: BTreeMap<Arc<str>, Mono>,
@@ -56,10 +77,29 @@ impl GroupMachine {
             config,
             state: State::default(),
             classic: BTreeMap::new(),
+            consumers_live: BTreeMap::new(),
+            topics: Arc::new(NoTopics),
+            overrides: Arc::default(),
+            work: Vec::new(),
             timers: BTreeSet::new(),
             timer_of: BTreeMap::new(),
             expiry_check,
         }
+    }
+
+    /// The topics have changed.
+    pub fn set_topics(&mut self, topics: Arc<dyn Topics>) {
+        self.topics = topics;
+    }
+
+    /// The groups' own configuration has changed.
+    pub fn set_overrides(&mut self, overrides: Arc<BTreeMap<Arc<str>, GroupOverrides>>) {
+        self.overrides = overrides;
+    }
+
+    /// What is to be done elsewhere; what comes of it is told by [`Request::Worked`].
+    pub fn take_work(&mut self) -> Vec<Work> {
+        std::mem::take(&mut self.work)
     }
 
     /// Everything is replayed: groups that have members give each of them a session to be heard of.
@@ -70,6 +110,7 @@ impl GroupMachine {
             self.enliven(&id, now);
             self.reschedule(&id);
         }
+        self.consumers_loaded(now);
     }
 
     /// How many committed offsets there are.
@@ -86,13 +127,17 @@ impl GroupMachine {
 
     /// Every group there is: alive, written, or known by its offsets only.
     pub(crate) fn group_ids(&self) -> BTreeSet<Arc<str>> {
-        let ids = self.classic.keys().chain(self.state.groups.keys()).chain(self.state.offsets.keys());
-        ids.cloned().collect()
+        let state = &self.state;
+        let written = state.groups.keys().chain(state.consumers.keys()).chain(state.offsets.keys());
+        self.classic.keys().chain(written).cloned().collect()
     }
 
     /// The group, brought to life from what is written if need be. A group of which there are only offsets (a
     /// *simple* one) comes to life as an empty group without a protocol.
     pub(crate) fn enliven(&mut self, id: &Arc<str>, now: Mono) -> Option<&mut ClassicGroup> {
+        if self.state.consumers.contains_key(id) {
+            return None;
+        }
         if !self.classic.contains_key(id) {
             let group = match self.state.groups.get(id) {
                 Some(stored) => ClassicGroup::from_stored(Arc::clone(id), stored, now),
@@ -120,7 +165,17 @@ impl GroupMachine {
             return output.answer(id, refused(ErrorCode::InconsistentGroupProtocol));
         }
         let group = Arc::clone(&join.group);
-        if self.enliven(&group, context.now.mono).is_none() {
+        if let Some(consumers) = self.state.consumers.get(&group) {
+            if !consumers.members.is_empty() {
+                return self.join_consumer(id, join, context, output);
+            }
+            if !is_newcomer {
+                return output.answer(id, refused(ErrorCode::UnknownMemberId));
+            }
+            self.clear_empty_consumer(&group, output);
+            let new = ClassicGroup::new(Arc::clone(&group), context.now.wall_ms);
+            self.classic.insert(Arc::clone(&group), new);
+        } else if self.enliven(&group, context.now.mono).is_none() {
             if !is_newcomer {
                 return output.answer(id, refused(ErrorCode::UnknownMemberId));
             }
@@ -132,13 +187,27 @@ impl GroupMachine {
 
     fn sync(&mut self, id: RequestId, sync: Sync, context: Context, output: &mut Output<Response, Event>) {
         let group = Arc::clone(&sync.member.group);
+        if self.state.consumers.contains_key(&group) {
+            return self.sync_consumer(id, &sync, context, output);
+        }
         if self.enliven(&group, context.now.mono).is_none() {
             return output.answer(id, Response::Sync(Err(ErrorCode::UnknownMemberId)));
         }
         self.with_group(&group, context, output, |live, turn| live.sync(id, sync, turn));
     }
 
-    fn heartbeat(&mut self, id: RequestId, member: &Member, now: Mono, output: &mut Output<Response, Event>) {
+    fn heartbeat(
+        &mut self,
+        id: RequestId,
+        member: &Member,
+        context: Context,
+        output: &mut Output<Response, Event>,
+    ) {
+        if self.state.consumers.contains_key(&member.group) {
+            let result = self.heartbeat_consumer(member, context);
+            return output.answer(id, Response::Heartbeat(result));
+        }
+        let now = context.now.mono;
         let result = match self.enliven(&member.group, now) {
             None => Err(ErrorCode::UnknownMemberId),
             Some(group) => {
@@ -150,6 +219,9 @@ impl GroupMachine {
     }
 
     fn leave(&mut self, id: RequestId, leave: Leave, context: Context, output: &mut Output<Response, Event>) {
+        if self.state.consumers.contains_key(&leave.group) {
+            return self.leave_consumer(id, &leave, context, output);
+        }
         let group = leave.group;
         if self.enliven(&group, context.now.mono).is_none() {
             return output.answer(id, Response::Leave(Err(ErrorCode::UnknownMemberId)));
@@ -161,7 +233,7 @@ impl GroupMachine {
     }
 
     /// Runs an operation on a live group and sets its timer anew.
-    fn with_group(
+    pub(crate) fn with_group(
         &mut self,
         id: &Arc<str>,
         context: Context,
@@ -175,7 +247,21 @@ impl GroupMachine {
     }
 
     pub(crate) fn reschedule(&mut self, id: &Arc<str>) {
-        let next = self.classic.get(id).and_then(ClassicGroup::next_deadline);
+        let classic = self.classic.get(id).and_then(ClassicGroup::next_deadline);
+        let consumer = self.consumers_live.get(id).and_then(Live::next_deadline);
+        self.set_timer(id, classic.into_iter().chain(consumer).min());
+    }
+
+    /// A group may want to be looked at earlier than before; that it wants to be later is seen when the timer comes.
+    pub(crate) fn bring_forward(&mut self, id: &Arc<str>) {
+        let has_timer = self.timer_of.contains_key(id);
+        let live = self.consumers_live.get(id);
+        if !has_timer || live.is_some_and(|live| !live.revocations.is_empty() || !live.joins.is_empty()) {
+            self.reschedule(id);
+        }
+    }
+
+    fn set_timer(&mut self, id: &Arc<str>, next: Option<Mono>) {
         let before = self.timer_of.get(id).copied();
         if next == before {
             return;
@@ -214,12 +300,12 @@ impl RecordMachine for GroupMachine {
         match request {
             Request::Join(join) => self.join(id, join, context, output),
             Request::Sync(sync) => self.sync(id, sync, context, output),
-            Request::Heartbeat(member) => self.heartbeat(id, &member, now, output),
+            Request::Heartbeat(member) => self.heartbeat(id, &member, context, output),
             Request::Leave(leave) => self.leave(id, leave, context, output),
             Request::Commit(commit) => self.commit(id, commit, context, output),
             Request::FetchOffsets(fetch) => {
                 let offsets = self.fetch_offsets(&fetch);
-                output.answer_after_commit(id, Response::Offsets(Ok(offsets)));
+                output.answer_after_commit(id, Response::Offsets(offsets));
             }
             Request::DeleteOffsets(delete) => self.delete_offsets(id, &delete, context, output),
             Request::Describe(group) => {
@@ -231,6 +317,12 @@ impl RecordMachine for GroupMachine {
                 output.answer_after_commit(id, Response::Listed(Ok(listed)));
             }
             Request::Delete(group) => self.delete_group(id, &group, context, output),
+            Request::Beat(beat) => self.consumer_heartbeat(id, beat, context, output),
+            Request::DescribeConsumer(group) => {
+                let described = self.describe_consumer(&group);
+                output.answer_after_commit(id, Response::DescribedConsumer(Ok(described)));
+            }
+            Request::Worked(worked) => self.worked(id, &worked, context, output),
             Request::TopicsDeleted(topics) => {
                 self.topics_deleted(&topics, output);
                 output.answer_after_commit(id, Response::Done(Ok(())));
@@ -245,10 +337,19 @@ impl RecordMachine for GroupMachine {
         context: Context,
         output: &mut Output<Response, Event>,
     ) {
-        let Event::Assigned { group, generation, assignments } = event;
-        self.with_group(&group, context, output, |live, turn| {
-            live.assigned(generation, assignments, result, turn);
-        });
+        match event {
+            Event::Assigned { group, generation, assignments } => {
+                self.with_group(&group, context, output, |live, turn| {
+                    live.assigned(generation, assignments, result, turn);
+                });
+            }
+            Event::Downgraded { group, rebalances } => {
+                self.downgraded(&group, rebalances, result, context, output);
+            }
+            // The consumer group is there again: whoever joined in its place begins anew.
+            Event::Cleared { group } if result.is_err() => self.leave_classic(&group, context, output),
+            Event::Cleared { .. } => {}
+        }
     }
 
     fn poll_timeout(&self) -> Option<Mono> {
@@ -263,7 +364,12 @@ impl RecordMachine for GroupMachine {
         {
             self.timers.pop_first();
             self.timer_of.remove(&id);
-            self.with_group(&id, context, output, ClassicGroup::time_passed);
+            if self.state.consumers.contains_key(&id) {
+                self.consumer_time_passed(&id, context, output);
+                self.reschedule(&id);
+            } else {
+                self.with_group(&id, context, output, ClassicGroup::time_passed);
+            }
         }
         if self.expiry_check <= now {
             self.expiry_check = now.after_ms(self.config.offsets_retention_check_ms);
@@ -299,6 +405,13 @@ impl RecordMachine for GroupMachine {
 
     fn restore(&mut self, snapshot: Snapshot) {
         self.state = snapshot.0;
+        // What was looked at on the way to what is lost is looked at again.
+        for live in self.consumers_live.values_mut() {
+            live.topics_version = None;
+            live.names_version = None;
+            live.resolved_ms = 0;
+            live.assigning = None;
+        }
     }
 
     fn refuse(response: Response, code: ErrorCode) -> Response {

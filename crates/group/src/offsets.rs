@@ -6,6 +6,7 @@ use thalweg_coordinator::{Context, CoordinatorRecord, Output, RequestId};
 use thalweg_wire::ErrorCode;
 
 use crate::classic::{ClassicGroup, State};
+use crate::consumer::{CommitRule, ConsumerGroup, Draft};
 use crate::machine::{Event, GroupMachine};
 use crate::request::{Commit, DeleteOffsets, FetchOffsets, PartitionOffset, Response, TopicOffsets};
 use crate::state::{CommittedOffset, group_tombstone, offset_record, offset_tombstone};
@@ -60,6 +61,12 @@ impl GroupMachine {
 
     fn may_commit(&mut self, commit: &Commit, context: Context) -> Result<(), ErrorCode> {
         let who = &commit.member;
+        if let Some(group) = self.state.consumers.get(&who.group) {
+            let instance = who.instance.as_deref();
+            let knows_epochs = commit.knows_missing_groups;
+            let rule = group.may_commit(&who.member, instance, who.generation, false, knows_epochs)?;
+            return self.check_partitions(rule, commit);
+        }
         match self.enliven(&who.group, context.now.mono) {
             Some(group) => {
                 group.validate_commit(&who.member, who.instance.as_deref(), who.generation, context.now.mono)
@@ -71,7 +78,28 @@ impl GroupMachine {
         }
     }
 
-    pub(crate) fn fetch_offsets(&self, fetch: &FetchOffsets) -> Vec<TopicOffsets> {
+    /// One partition that the member may not commit for refuses all.
+    fn check_partitions(&self, rule: CommitRule<'_>, commit: &Commit) -> Result<(), ErrorCode> {
+        if matches!(rule, CommitRule::All) {
+            return Ok(());
+        }
+        for topic in &commit.topics {
+            // Before version 10 topics have names only.
+            let id = match topic.id.is_zero() {
+                true => self.topics.by_name(&topic.name).map(|(id, _)| id),
+                false => Some(topic.id),
+            };
+            for partition in topic.partitions.iter().flatten() {
+                rule.check(id, partition.index)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fetch_offsets(&self, fetch: &FetchOffsets) -> Result<Vec<TopicOffsets>, ErrorCode> {
+        if let Some(group) = self.state.consumers.get(&fetch.group) {
+            group.may_fetch(fetch.member.as_deref(), fetch.member_epoch)?;
+        }
         let told = |index: i32, offset: Option<&Arc<CommittedOffset>>| PartitionOffset {
             index,
             offset: offset.map_or(-1, |offset| offset.offset),
@@ -94,7 +122,7 @@ impl GroupMachine {
                     .map(|&index| told(name, index, self.state.offset(&fetch.group, name, index)))
                     .collect(),
             };
-            return topics.iter().map(of_topic).collect();
+            return Ok(topics.iter().map(of_topic).collect());
         }
         let mut all: Vec<TopicOffsets> = Vec::new();
         for ((topic, index), offset) in self.state.offsets.get(&fetch.group).into_iter().flatten() {
@@ -105,7 +133,7 @@ impl GroupMachine {
                 last.partitions.push(told(topic, *index, Some(offset)));
             }
         }
-        all
+        Ok(all)
     }
 
     pub(crate) fn delete_offsets(
@@ -116,18 +144,23 @@ impl GroupMachine {
         output: &mut Output<Response, Event>,
     ) {
         let group = &delete.group;
-        let subscribed = match self.enliven(group, context.now.mono) {
-            None => return output.answer(id, Response::Partitions(Err(ErrorCode::GroupIdNotFound))),
-            Some(live) if live.state != State::Empty && !live.is_consumers() => {
+        let consumer = self.state.consumers.get(group).cloned();
+        let (subscribed, is_empty) = match (&consumer, self.enliven(group, context.now.mono)) {
+            (Some(consumer), _) => (Some(Default::default()), consumer.members.is_empty()),
+            (None, None) => return output.answer(id, Response::Partitions(Err(ErrorCode::GroupIdNotFound))),
+            (None, Some(live)) if live.state != State::Empty && !live.is_consumers() => {
                 return output.answer(id, Response::Partitions(Err(ErrorCode::NonEmptyGroup)));
             }
-            Some(live) => live.subscribed_topics(),
+            (None, Some(live)) => (live.subscribed_topics(), live.state == State::Empty),
         };
-        let is_empty = self.classic.get(group).is_some_and(|live| live.state == State::Empty);
         let mut codes = Vec::with_capacity(delete.topics.len());
         for (topic, partitions) in &delete.topics {
             // Members whose subscription cannot be read may read anything.
-            let is_read = !is_empty && subscribed.as_ref().is_none_or(|topics| topics.contains(&**topic));
+            let is_read = !is_empty
+                && match &consumer {
+                    Some(consumer) => consumer.is_subscribed_to(topic),
+                    None => subscribed.as_ref().is_none_or(|topics| topics.contains(&**topic)),
+                };
             let of_topic = partitions.iter().map(|partition| {
                 let index = match *partition {
                     Ok(index) => index,
@@ -158,9 +191,7 @@ impl GroupMachine {
     pub(crate) fn expire(&mut self, context: Context, output: &mut Output<Response, Event>) {
         let retention_ms = self.config.offsets_retention_ms;
         for id in self.group_ids() {
-            let Some(group) = self.enliven(&id, context.now.mono) else { continue };
-            let rule = ExpiryRule::of(group);
-            let is_empty = group.state == State::Empty && group.pending_join.is_empty();
+            let (rule, is_empty) = self.expiry_rule(&id, context);
             let offsets = self.state.offsets.get(&id);
             // A transaction that has not ended may bring offsets yet.
             let pending = self.state.pending_of(&id);
@@ -176,11 +207,34 @@ impl GroupMachine {
             }
             output.records.extend(tombstones);
             if is_empty && !is_anything_left {
-                if self.state.groups.contains_key(&id) {
+                if let Some(group) = self.state.consumers.get(&id) {
+                    let mut draft = Draft::new(Arc::clone(&id), ConsumerGroup::clone(group));
+                    draft.delete();
+                    output.records.extend(draft.records);
+                    self.consumers_live.remove(&id);
+                } else if self.state.groups.contains_key(&id) {
                     output.records.extend(group_tombstone(&id));
                 } else {
                     self.forget(&id);
                 }
+            }
+        }
+    }
+}
+
+impl GroupMachine {
+    /// How the group's offsets age, and whether nobody is there.
+    fn expiry_rule(&mut self, id: &Arc<str>, context: Context) -> (ExpiryRule, bool) {
+        if let Some(group) = self.state.consumers.get(id) {
+            let topics = self.state.offsets.get(id).into_iter().flat_map(imbl::OrdMap::keys);
+            let read = topics.filter(|(topic, _)| group.is_subscribed_to(topic));
+            let read = read.map(|(topic, _)| topic.to_string()).collect();
+            return (ExpiryRule::Unsubscribed(read), group.members.is_empty());
+        }
+        match self.enliven(id, context.now.mono) {
+            None => (ExpiryRule::Never, false),
+            Some(group) => {
+                (ExpiryRule::of(group), group.state == State::Empty && group.pending_join.is_empty())
             }
         }
     }

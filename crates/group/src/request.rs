@@ -1,10 +1,14 @@
 //! What may be asked of the group machine, and its answers: owned, so that they can cross threads. The broker's
 //! API files translate them from and to the wire.
 
+use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 use thalweg_model::Uuid;
 use thalweg_wire::ErrorCode;
+
+use crate::consumer::{TopicPartitions, Worked};
 
 /// Protocols that a classic member offers: name and metadata, in its order of preference.
 pub type Protocols = Vec<(String, Vec<u8>)>;
@@ -32,6 +36,12 @@ pub enum Request {
     List,
     /// DeleteGroups, one group.
     Delete(Arc<str>),
+    /// ConsumerGroupHeartbeat.
+    Beat(ConsumerHeartbeat),
+    /// ConsumerGroupDescribe, one group.
+    DescribeConsumer(Arc<str>),
+    /// Work of the machine's own that was done elsewhere. Answered with [`Response::Done`].
+    Worked(Worked),
     /// Topics are gone: their committed offsets go too. Answered with [`Response::Done`].
     TopicsDeleted(Vec<String>),
 }
@@ -55,7 +65,11 @@ pub enum Response {
     Described(Result<Option<Description>, ErrorCode>),
     /// To [`Request::List`].
     Listed(Result<Vec<Listing>, ErrorCode>),
-    /// To [`Request::Delete`] and [`Request::TopicsDeleted`].
+    /// To [`Request::Beat`].
+    Beat(Result<Beat, ErrorCode>),
+    /// To [`Request::DescribeConsumer`]; `None`: there is no such group.
+    DescribedConsumer(Result<Option<ConsumerDescription>, ErrorCode>),
+    /// To [`Request::Delete`], [`Request::TopicsDeleted`] and [`Request::Worked`].
     Done(Result<(), ErrorCode>),
 }
 
@@ -213,6 +227,121 @@ pub struct CommitPartition {
     pub metadata: String,
 }
 
+/// ConsumerGroupHeartbeat, checked for what can be told without the group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConsumerHeartbeat {
+    /// The group.
+    pub group: Arc<str>,
+    /// Its id; empty for a newcomer of version 0.
+    pub member: Arc<str>,
+    /// 0 joins, −1 leaves, −2 leaves for a while.
+    pub epoch: i32,
+    /// Its name as a static member.
+    pub instance: Option<Arc<str>>,
+    /// Where it stands.
+    pub rack: Option<Arc<str>>,
+    /// How long it may take to give partitions up, −1 not told.
+    pub rebalance_timeout_ms: i32,
+    /// The topics it subscribes to, if told.
+    pub topics: Option<Arc<BTreeSet<Arc<str>>>>,
+    /// The expression it subscribes to, if told.
+    pub regex: Option<Arc<str>>,
+    /// The topics that an expression of its may match; `None`: all.
+    pub visible: Option<Visible>,
+    /// The assignor it asks for, if told.
+    pub assignor: Option<Arc<str>>,
+    /// What it has, if told.
+    pub owned: Option<Vec<(Uuid, Vec<i32>)>>,
+    /// `client.id`.
+    pub client_id: String,
+    /// The address it came from, as Java prints it.
+    pub client_host: String,
+}
+
+/// Which topics a caller may know of.
+#[derive(Clone)]
+pub struct Visible(pub Arc<dyn Fn(&str) -> bool + Send + std::marker::Sync>);
+
+impl fmt::Debug for Visible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Visible")
+    }
+}
+
+impl PartialEq for Visible {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Visible {}
+
+/// Answer to ConsumerGroupHeartbeat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beat {
+    /// The member's id.
+    pub member: Arc<str>,
+    /// Its epoch.
+    pub epoch: i32,
+    /// How long until the next heartbeat.
+    pub heartbeat_interval_ms: i32,
+    /// What it has from now on; `None`: as before.
+    pub assignment: Option<TopicPartitions>,
+}
+
+/// A group as ConsumerGroupDescribe tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsumerDescription {
+    /// State's name.
+    pub state: &'static str,
+    /// The group's epoch.
+    pub epoch: i32,
+    /// The epoch its target is for.
+    pub assignment_epoch: i32,
+    /// The assignor's name.
+    pub assignor: Arc<str>,
+    /// Members.
+    pub members: Vec<DescribedConsumer>,
+}
+
+/// A member as ConsumerGroupDescribe tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DescribedConsumer {
+    /// Its id.
+    pub member: Arc<str>,
+    /// Its instance.
+    pub instance: Option<Arc<str>>,
+    /// Where it stands.
+    pub rack: Option<Arc<str>>,
+    /// Its epoch.
+    pub epoch: i32,
+    /// `client.id`.
+    pub client_id: Arc<str>,
+    /// Where it came from.
+    pub client_host: Arc<str>,
+    /// The topics it subscribes to.
+    pub topics: Arc<BTreeSet<Arc<str>>>,
+    /// The expression it subscribes to.
+    pub regex: Option<Arc<str>>,
+    /// What it has.
+    pub assignment: Vec<TopicAssignment>,
+    /// What it shall have.
+    pub target: Vec<TopicAssignment>,
+    /// It speaks the classic protocol.
+    pub is_classic: bool,
+}
+
+/// Partitions of one topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicAssignment {
+    /// The topic's id.
+    pub id: Uuid,
+    /// The topic's name.
+    pub name: Arc<str>,
+    /// The partitions.
+    pub partitions: Vec<i32>,
+}
+
 /// OffsetFetch of one group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FetchOffsets {
@@ -220,6 +349,10 @@ pub struct FetchOffsets {
     pub group: Arc<str>,
     /// Topics by name with partitions; `None` = all there are.
     pub topics: Option<Vec<(Arc<str>, Vec<i32>)>>,
+    /// The member it is for, if it is for one (KIP-848).
+    pub member: Option<Arc<str>>,
+    /// The member's epoch, −1 unknown.
+    pub member_epoch: i32,
     /// Offsets of unfinished transactions make an answer impossible (KIP-447).
     pub require_stable: bool,
 }
@@ -313,6 +446,8 @@ impl Response {
             Self::Offsets(_) => Self::Offsets(Err(code)),
             Self::Described(_) => Self::Described(Err(code)),
             Self::Listed(_) => Self::Listed(Err(code)),
+            Self::Beat(_) => Self::Beat(Err(code)),
+            Self::DescribedConsumer(_) => Self::DescribedConsumer(Err(code)),
             Self::Done(_) => Self::Done(Err(code)),
         }
     }
@@ -331,7 +466,9 @@ impl Request {
             Self::FetchOffsets(_) => Response::Offsets(Err(code)),
             Self::Describe(_) => Response::Described(Err(code)),
             Self::List => Response::Listed(Err(code)),
-            Self::Delete(_) | Self::TopicsDeleted(_) => Response::Done(Err(code)),
+            Self::Beat(_) => Response::Beat(Err(code)),
+            Self::DescribeConsumer(_) => Response::DescribedConsumer(Err(code)),
+            Self::Delete(_) | Self::TopicsDeleted(_) | Self::Worked(_) => Response::Done(Err(code)),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::consumer::ConsumerGroup;
 use imbl::OrdMap;
 use thalweg_coordinator::{CoordinatorRecord, ReplayError};
 use thalweg_model::{ProducerId, Uuid};
@@ -54,6 +55,8 @@ pub(crate) struct StoredMember {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub groups: OrdMap<Arc<str>, Arc<StoredGroup>>,
+    /// Groups that speak the protocol of KIP-848. No id is in `groups` too.
+    pub consumers: OrdMap<Arc<str>, Arc<ConsumerGroup>>,
     pub offsets: OrdMap<Arc<str>, GroupOffsets>,
     /// Offsets committed in transactions that have not ended, by producer.
     pub pending: OrdMap<ProducerId, PendingOffsets>,
@@ -66,6 +69,7 @@ pub(crate) type PendingOffsets = OrdMap<(Arc<str>, Arc<str>, i32), Arc<Committed
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Touched {
     Group(Arc<str>),
+    Consumer(Arc<str>),
     Offsets,
     /// A kind of record that this build has no use for.
     Other,
@@ -88,6 +92,9 @@ impl State {
                 Err(error) => return Err(unreadable("the value of a coordinator record", &error)),
             },
         };
+        if let Some(touched) = self.replay_consumer(&key, value.as_ref()) {
+            return Ok(touched);
+        }
         Ok(match (key, value) {
             (GroupKey::OffsetCommit(key), Some(GroupValue::OffsetCommit(value))) => {
                 self.put_offset(
@@ -127,6 +134,7 @@ impl State {
             }
             (GroupKey::GroupMetadata(key), Some(GroupValue::GroupMetadata(value))) => {
                 let group: Arc<str> = Arc::from(key.group);
+                self.consumers.remove(key.group);
                 self.groups.insert(Arc::clone(&group), Arc::new(stored(&value)));
                 Touched::Group(group)
             }

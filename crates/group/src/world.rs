@@ -115,7 +115,13 @@ impl World {
 
     pub fn committed(&mut self, group: &str, topic: &str, partition: i32) -> i64 {
         let topics = Some(vec![(Arc::from(topic), vec![partition])]);
-        let fetch = FetchOffsets { group: group.into(), topics, require_stable: true };
+        let fetch = FetchOffsets {
+            group: group.into(),
+            topics,
+            member: None,
+            member_epoch: -1,
+            require_stable: true,
+        };
         match self.answer(Request::FetchOffsets(fetch)) {
             Response::Offsets(Ok(topics)) => topics[0].partitions[0].offset,
             other => panic!("not offsets: {other:?}"),

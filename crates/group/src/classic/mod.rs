@@ -306,6 +306,34 @@ impl ClassicGroup {
         Some(topics)
     }
 
+    /// Takes in a member of a group that becomes this one.
+    pub fn adopt(&mut self, id: Arc<str>, member: ClassicMember) {
+        self.protocol_type = Some(CONSUMER_PROTOCOL_TYPE.to_owned());
+        self.leader.get_or_insert_with(|| Arc::clone(&id));
+        if let Some(instance) = &member.instance {
+            self.static_members.insert(Arc::clone(instance), Arc::clone(&id));
+        }
+        self.members.insert(id, member);
+    }
+
+    /// Everybody is adopted: the group is as if they had joined and been assigned.
+    pub fn settle_adopted(&mut self) {
+        self.protocol = self.select_protocol();
+        (self.previous, self.state) = (State::Stable, State::Stable);
+    }
+
+    /// The group ends: whoever waits is told so.
+    pub fn refuse_everyone(&mut self, code: ErrorCode, turn: &mut Turn<'_>) {
+        for (id, member) in &mut self.members {
+            if let Some(request) = member.awaiting_join.take() {
+                turn.refuse_join(request, id, code);
+            }
+            if let Some(request) = member.awaiting_sync.take() {
+                turn.synced(request, Err(code));
+            }
+        }
+    }
+
     pub fn describe(&self) -> Description {
         let is_stable = self.state == State::Stable;
         let protocol = self.protocol.as_deref().filter(|_| is_stable);

@@ -17,7 +17,7 @@ impl ClassicGroup {
         }
     }
 
-    pub(super) fn prepare_rebalance(&mut self, turn: &mut Turn<'_>) {
+    pub(crate) fn prepare_rebalance(&mut self, turn: &mut Turn<'_>) {
         let now = turn.context.now;
         if self.state == State::CompletingRebalance {
             self.refuse_syncs(ErrorCode::RebalanceInProgress, turn);
