@@ -22,6 +22,7 @@ use thalweg_wire::ErrorCode;
 use crate::admission::{Admission, ConnectionLimits};
 use crate::applier::Applier;
 use crate::authorizer::{AclFollower, Authorizer};
+use crate::compute::Compute;
 use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
 use crate::coordinators::{CoordinatorConfig, Coordinators};
 use crate::disk::{
@@ -138,6 +139,8 @@ pub struct Broker {
     pub syncs: Vec<(SyncRole, Box<dyn Poller>)>,
     /// The group coordinators.
     pub coordinators: (Coordinators, Box<dyn Poller>),
+    /// What takes long to compute.
+    pub compute: (Compute, Box<dyn Poller>),
     /// The read pool.
     pub readers: Vec<(ReadRole, Box<dyn Poller>)>,
     /// Deletes what has expired.
@@ -236,6 +239,8 @@ impl Broker {
 
         let coordinator_poller = poller()?;
         let (coordinators, coordinator_mailbox) = mailbox(coordinator_poller.waker());
+        let compute_poller = poller()?;
+        let (jobs, compute_mailbox) = mailbox(compute_poller.waker());
 
         let gate_poller = poller()?;
         let (gate, gate_mailbox) = mailbox(gate_poller.waker());
@@ -339,6 +344,7 @@ impl Broker {
             Arc::clone(&node),
             coordinator_mailbox,
             worker_mailboxes.clone(),
+            jobs,
             coordinator_config,
         );
         let gate = Gate::new(Arc::clone(&node), gate_poller, gate_mailbox, worker_mailboxes.clone());
@@ -346,6 +352,7 @@ impl Broker {
             node,
             gate,
             coordinators: (coordinators, coordinator_poller),
+            compute: (Compute::new(compute_mailbox), compute_poller),
             controller: (host, controller_poller),
             workers: roles,
             disks,

@@ -10,6 +10,7 @@ pub mod api;
 pub mod applier;
 pub mod authorizer;
 pub mod boot;
+pub mod compute;
 pub mod connection;
 pub mod controller;
 pub mod coordinators;

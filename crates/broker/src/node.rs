@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use thalweg_config::{BrokerConfig, Effective, Settings};
 use thalweg_controller::{FeatureRange, LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION};
-use thalweg_metadata::{ELIGIBLE_LEADER_REPLICAS_VERSION, KRAFT_VERSION, METADATA_VERSION, MetadataImage};
+use thalweg_metadata::{
+    ELIGIBLE_LEADER_REPLICAS_VERSION, GROUP_VERSION, KRAFT_VERSION, METADATA_VERSION, MetadataImage,
+};
 use thalweg_platform::{Clock, Disk, Random};
 
 use crate::admission::Admission;
@@ -32,6 +34,7 @@ pub const FEATURES: &[FeatureRange] = &[
     FeatureRange { name: METADATA_VERSION, min: MINIMUM_METADATA_VERSION, max: LATEST_METADATA_VERSION },
     FeatureRange { name: KRAFT_VERSION, min: 0, max: 1 },
     FeatureRange { name: ELIGIBLE_LEADER_REPLICAS_VERSION, min: 0, max: 1 },
+    FeatureRange { name: GROUP_VERSION, min: 0, max: 1 },
 ];
 
 /// Where clients are told to connect.

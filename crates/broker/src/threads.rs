@@ -54,6 +54,7 @@ impl Broker {
             disks,
             syncs,
             coordinators,
+            compute,
             readers,
             janitor,
             cleaners,
@@ -85,6 +86,9 @@ impl Broker {
         let (mut coordinators, poller) = coordinators;
         let turn = move |(): &mut (), now| coordinators.turn(now);
         let mut others = vec![serve("coordinator".into(), (), poller, clock, &is_stopping, turn)?];
+        let (mut compute, poller) = compute;
+        let turn = move |(): &mut (), _| compute.turn();
+        others.push(serve("compute".into(), (), poller, clock, &is_stopping, turn)?);
         for (place, (mut reader, poller)) in readers.into_iter().enumerate() {
             let turn = move |(): &mut (), _| {
                 while reader.turn() {}

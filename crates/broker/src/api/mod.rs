@@ -10,6 +10,8 @@ pub mod alter_partition_reassignments;
 pub mod alter_replica_log_dirs;
 pub mod alter_user_scram_credentials;
 pub mod api_versions;
+pub mod consumer_group_describe;
+pub mod consumer_group_heartbeat;
 pub mod create_acls;
 pub mod create_partitions;
 pub mod create_topics;
@@ -120,6 +122,8 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::UpdateFeatures,
     ApiKey::DescribeCluster,
     ApiKey::UnregisterBroker,
+    ApiKey::ConsumerGroupHeartbeat,
+    ApiKey::ConsumerGroupDescribe,
     ApiKey::ListConfigResources,
     ApiKey::DescribeTopicPartitions,
 ];
@@ -382,6 +386,8 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         ApiKey::DescribeGroups => handle(body, caller, describe_groups::answer),
         ApiKey::ListGroups => handle(body, caller, list_groups::answer),
         ApiKey::DeleteGroups => handle(body, caller, delete_groups::answer),
+        ApiKey::ConsumerGroupHeartbeat => handle(body, caller, consumer_group_heartbeat::answer),
+        ApiKey::ConsumerGroupDescribe => handle(body, caller, consumer_group_describe::answer),
         ApiKey::OffsetDelete => handle(body, caller, offset_delete::answer),
         ApiKey::CreateTopics => handle(body, caller, create_topics::answer),
         ApiKey::DeleteTopics => handle(body, caller, delete_topics::answer),

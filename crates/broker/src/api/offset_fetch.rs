@@ -43,6 +43,9 @@ struct AskedGroup {
     topics: Option<Vec<Asked>>,
     /// Why the coordinator is not asked: the caller lacks leave.
     refused: Option<ErrorCode>,
+    /// The member it is for, and its epoch.
+    member: Option<Arc<str>>,
+    member_epoch: i32,
 }
 
 /// Asks the coordinator for each group.
@@ -67,7 +70,13 @@ pub fn answer(request: &OffsetFetchRequest<'_>, caller: &mut Caller<'_>) -> Answ
                     };
                 topics.iter().map(of).collect()
             });
-            asked.push(AskedGroup { group: Arc::from(group.group_id), topics, refused: None });
+            asked.push(AskedGroup {
+                group: Arc::from(group.group_id),
+                topics,
+                refused: None,
+                member: group.member_id.map(Arc::from),
+                member_epoch: group.member_epoch,
+            });
         }
         asked
     } else {
@@ -75,7 +84,8 @@ pub fn answer(request: &OffsetFetchRequest<'_>, caller: &mut Caller<'_>) -> Answ
             .topics
             .as_ref()
             .map(|topics| topics.iter().map(|topic| named(topic.name, &topic.partition_indexes)).collect());
-        vec![AskedGroup { group: Arc::from(request.group_id), topics, refused: None }]
+        let group = Arc::from(request.group_id);
+        vec![AskedGroup { group, topics, refused: None, member: None, member_epoch: -1 }]
     };
     let (may_group, may_topic) = (caller.guard(ResourceType::Group), caller.guard(ResourceType::Topic));
     for group in &mut asked {
@@ -89,8 +99,9 @@ pub fn answer(request: &OffsetFetchRequest<'_>, caller: &mut Caller<'_>) -> Answ
             let known = topics.iter().filter(|topic| topic.refused.is_none());
             known.map(|topic| (Arc::clone(&topic.name), topic.partitions.clone())).collect()
         });
-        let group = Arc::clone(&asked.group);
-        let fetch = FetchOffsets { group, topics, require_stable: request.require_stable };
+        let (group, member) = (Arc::clone(&asked.group), asked.member.clone());
+        let (member_epoch, require_stable) = (asked.member_epoch, request.require_stable);
+        let fetch = FetchOffsets { group, topics, member, member_epoch, require_stable };
         (Arc::clone(&asked.group), Request::FetchOffsets(fetch))
     };
     let questions = asked.iter().filter(|group| group.refused.is_none()).map(question).collect();

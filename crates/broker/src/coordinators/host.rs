@@ -60,6 +60,8 @@ pub(super) struct Host<M: Hosted> {
     config: M::Config,
     carrier: Carrier,
     topic: Option<Arc<Topic>>,
+    /// What the machines know of topics.
+    topics: Arc<dyn thalweg_group::Topics>,
     places: Vec<Place<M>>,
     /// Which incarnation of `places`.
     generation: u64,
@@ -78,6 +80,7 @@ impl<M: Hosted> Host<M> {
             config,
             carrier,
             topic: None,
+            topics: Arc::new(thalweg_group::NoTopics),
             places: Vec::new(),
             generation: 0,
             waiting: HashMap::new(),
@@ -203,7 +206,19 @@ impl<M: Hosted> Host<M> {
     }
 
     /// Takes up a topic that has appeared, drops one that has gone, and tells the machines of deleted topics.
-    pub fn topics_changed(&mut self, table: &Table, gone: &[String], now: Now) {
+    pub fn topics_changed(
+        &mut self,
+        table: &Table,
+        topics: &Arc<dyn thalweg_group::Topics>,
+        gone: &[String],
+        now: Now,
+    ) {
+        self.topics = Arc::clone(topics);
+        for place in &mut self.places {
+            if let Place::Serving { shard, .. } = place {
+                shard.machine_mut().set_topics(topics);
+            }
+        }
         let topic = table.by_name.get(M::TOPIC).cloned();
         let has_changed = match (&self.topic, &topic) {
             (Some(old), Some(new)) => {
@@ -266,6 +281,7 @@ impl<M: Hosted> Host<M> {
                     let Place::Loading(loading) = std::mem::replace(place, Place::Absent) else { continue };
                     let Loading { partition, mut shard, records, bytes, deleted_topics: deleted, .. } =
                         *loading;
+                    shard.machine_mut().set_topics(&self.topics);
                     shard.machine_mut().loaded(now);
                     deleted_topics.extend(deleted);
                     if records > 0 {

@@ -1,10 +1,9 @@
 //! What a host must know of the machine it hosts, beyond its being a record machine. One `impl` per coordinator.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use thalweg_coordinator::RecordMachine;
-use thalweg_group::{GroupConfig, GroupMachine, Request, Response};
+use thalweg_group::{GroupConfig, GroupMachine, Request, Response, Topics, Work};
 use thalweg_model::{Mono, Now};
 use thalweg_wire::ErrorCode;
 
@@ -37,6 +36,9 @@ pub(super) trait Hosted: RecordMachine<Response: 'static> + std::fmt::Debug {
     /// What the machine is told of deleted topics, if it cares.
     fn topics_deleted(topics: &[String]) -> Option<Self::Request>;
 
+    /// The topics there are, told to every machine when they change and when it is made.
+    fn set_topics(&mut self, _: &Arc<dyn Topics>) {}
+
     /// Moves what is to be done outside to `into`.
     fn take_commands(&mut self, into: &mut Vec<Self::Command>);
 }
@@ -44,7 +46,7 @@ pub(super) trait Hosted: RecordMachine<Response: 'static> + std::fmt::Debug {
 impl Hosted for GroupMachine {
     const TOPIC: &'static str = OFFSETS_TOPIC;
     type Config = Arc<GroupConfig>;
-    type Command = Infallible;
+    type Command = Work;
 
     fn new(config: &Self::Config, now: Mono) -> Self {
         Self::new(Arc::clone(config), now)
@@ -64,12 +66,18 @@ impl Hosted for GroupMachine {
     }
 
     fn wants_random(request: &Request) -> bool {
-        matches!(request, Request::Join(_))
+        matches!(request, Request::Join(_) | Request::Beat(_))
     }
 
     fn topics_deleted(topics: &[String]) -> Option<Request> {
         Some(Request::TopicsDeleted(topics.to_vec()))
     }
 
-    fn take_commands(&mut self, _: &mut Vec<Infallible>) {}
+    fn set_topics(&mut self, topics: &Arc<dyn Topics>) {
+        self.set_topics(Arc::clone(topics));
+    }
+
+    fn take_commands(&mut self, into: &mut Vec<Work>) {
+        into.extend(self.take_work());
+    }
 }

@@ -6,6 +6,7 @@
 
 mod appends;
 mod asking;
+mod group_topics;
 mod host;
 mod hosted;
 mod load;
@@ -15,7 +16,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use thalweg_config::{CoordinatorFlush, Effective};
-use thalweg_group::{GroupConfig, Request, Response};
+use thalweg_group::{Assignor, ConsumerConfig, GroupConfig, MigrationPolicy, Request, Response};
 
 pub use appends::AppendResult;
 pub use asking::{ask_group, ask_groups, check_group_id, check_group_id_length};
@@ -105,7 +106,42 @@ impl CoordinatorConfig {
                 .number("offsets.retention.check.interval.ms")
                 .unwrap_or(defaults.offsets_retention_check_ms),
             max_record_bytes: defaults.max_record_bytes,
+            consumer: consumer(effective),
         };
         Self { group: Arc::new(group), flush }
+    }
+}
+
+/// The keys of consumer groups. A `group.consumer.assignors` that names a class of Java's by its full name means the
+/// assignor that is built in under that name.
+fn consumer(effective: &Effective<'_>) -> ConsumerConfig {
+    let defaults = ConsumerConfig::default();
+    let int = |key: &str, default: i32| {
+        effective.number(key).and_then(|value| i32::try_from(value).ok()).unwrap_or(default)
+    };
+    let assignor = |name: &str| match name.trim() {
+        "org.apache.kafka.coordinator.group.assignor.UniformAssignor" => Some(Assignor::Uniform),
+        "org.apache.kafka.coordinator.group.assignor.RangeAssignor" => Some(Assignor::Range),
+        name => Assignor::by_name(name),
+    };
+    let named = effective.list("group.consumer.assignors").unwrap_or_default();
+    let assignors: Vec<Assignor> = named.iter().filter_map(|name| assignor(name)).collect();
+    ConsumerConfig {
+        session_timeout_ms: int("group.consumer.session.timeout.ms", defaults.session_timeout_ms),
+        heartbeat_interval_ms: int("group.consumer.heartbeat.interval.ms", defaults.heartbeat_interval_ms),
+        max_size: effective
+            .number("group.consumer.max.size")
+            .and_then(|value| usize::try_from(value).ok())
+            .unwrap_or(defaults.max_size),
+        assignors: if assignors.is_empty() { defaults.assignors } else { assignors },
+        assignment_interval_ms: int("group.consumer.assignment.interval.ms", defaults.assignment_interval_ms),
+        migration: effective
+            .text("group.consumer.migration.policy")
+            .and_then(|name| MigrationPolicy::by_name(&name))
+            .unwrap_or(defaults.migration),
+        regex_refresh_interval_ms: effective
+            .number("group.consumer.regex.refresh.interval.ms")
+            .unwrap_or(defaults.regex_refresh_interval_ms),
+        work_at_once_max: defaults.work_at_once_max,
     }
 }

@@ -3,13 +3,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use thalweg_group::{GroupMachine, Request, Response};
+use thalweg_group::{GroupMachine, Request, Response, Work};
 use thalweg_model::{Mono, Now};
 use thalweg_wire::ErrorCode;
 
 use super::appends::Carrier;
+use super::group_topics::GroupTopics;
 use super::host::Host;
 use super::{Coordinator, CoordinatorConfig, CoordinatorMessage, GroupReply};
+use crate::compute::Job;
 use crate::mailbox::{Receiver, Sender};
 use crate::node::Node;
 use crate::topics::{Table, Topic};
@@ -26,6 +28,9 @@ pub struct Coordinators {
     /// The table as last looked at.
     table: Arc<Table>,
     table_version: u64,
+    /// Counts the times that a topic has come or gone.
+    names_version: u64,
+    compute: Sender<Job>,
     groups: Host<GroupMachine>,
 }
 
@@ -41,6 +46,7 @@ impl Coordinators {
         node: Arc<Node>,
         mailbox: Receiver<CoordinatorMessage>,
         workers: Vec<Sender<WorkerMessage>>,
+        compute: Sender<Job>,
         config: CoordinatorConfig,
     ) -> Self {
         let carrier = |coordinator| Carrier {
@@ -54,6 +60,8 @@ impl Coordinators {
             groups: Host::new(Arc::clone(&node), carrier(Coordinator::Groups), Arc::clone(&config.group)),
             table: node.topics.table(),
             table_version: u64::MAX,
+            names_version: 0,
+            compute,
             node,
             mailbox,
             messages: VecDeque::new(),
@@ -71,7 +79,11 @@ impl Coordinators {
             self.take(message, now);
         }
         self.messages = messages;
-        let due = self.groups.attend(now, &mut Vec::new());
+        let mut work = Vec::new();
+        let due = self.groups.attend(now, &mut work);
+        for work in work {
+            self.hand_out(work);
+        }
         due.min(now.mono.after_ms(LOOK_EVERY_MS))
     }
 
@@ -85,6 +97,16 @@ impl Coordinators {
                 Coordinator::Groups => self.groups.appended(place, result, now),
             },
         }
+    }
+
+    /// Has work done elsewhere; what comes of it comes back as a question nobody else waits for.
+    fn hand_out(&self, work: Work) {
+        let mailbox = self.mailbox.sender();
+        self.compute.send(Job::new(move || {
+            let group = Arc::clone(work.group());
+            let request = Request::Worked(work.run());
+            mailbox.send(CoordinatorMessage::Group { group, request, reply: Box::new(drop) });
+        }));
     }
 
     fn list_groups(&mut self, reply: GroupReply, now: Now) {
@@ -114,6 +136,11 @@ impl Coordinators {
         let is_gone = |topic: &&Arc<Topic>| !table.by_id.contains_key(&topic.id);
         let gone: Vec<String> =
             before.by_id.values().filter(is_gone).map(|topic| topic.name.to_string()).collect();
-        self.groups.topics_changed(&table, &gone, now);
+        if !gone.is_empty() || before.by_id.len() != table.by_id.len() {
+            self.names_version += 1;
+        }
+        let topics: Arc<dyn thalweg_group::Topics> =
+            Arc::new(GroupTopics { table: Arc::clone(&table), version, names_version: self.names_version });
+        self.groups.topics_changed(&table, &topics, &gone, now);
     }
 }

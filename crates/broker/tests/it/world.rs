@@ -119,6 +119,7 @@ impl World {
             broker.gate.turn(now);
             broker.controller.0.turn(now);
             broker.coordinators.0.turn(now);
+            broker.compute.0.turn();
             for (disk, _) in &mut broker.disks {
                 disk.turn(now);
             }

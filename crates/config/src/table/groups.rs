@@ -7,13 +7,13 @@ use super::rows;
 use crate::key::{ANY_LIST, FILLED_LIST, at_least};
 
 rows! { Broker,
-    "group.min.session.timeout.ms": Int = "6000", Any, Medium, ReadOnly, No;
+    "group.min.session.timeout.ms": Int = "6000", Any, Medium, ReadOnly, Yes;
         "Shortest session timeout a classic consumer may ask for.";
-    "group.max.session.timeout.ms": Int = "1800000", Any, Medium, ReadOnly, No;
+    "group.max.session.timeout.ms": Int = "1800000", Any, Medium, ReadOnly, Yes;
         "Longest session timeout a classic consumer may ask for.";
-    "group.initial.rebalance.delay.ms": Int = "3000", Any, Medium, ReadOnly, No;
+    "group.initial.rebalance.delay.ms": Int = "3000", Any, Medium, ReadOnly, Yes;
         "How long a new classic group waits for more members before its first rebalance.";
-    "group.max.size": Int = "2147483647", at_least(1), Medium, ReadOnly, No;
+    "group.max.size": Int = "2147483647", at_least(1), Medium, ReadOnly, Yes;
         "Most members of a classic group.";
     "group.coordinator.threads": Int = "4", at_least(1), High, ReadOnly, Recorded;
         "Threads that answer group requests.";
@@ -28,15 +28,15 @@ rows! { Broker,
         List { empty: false, of: &["consumer", "classic", "share", "streams"] }, Medium, ReadOnly, No,
         deprecated "the features group.version, share.version and streams.version";
         "Which rebalance protocols are on: classic, consumer, share, streams.";
-    "offset.metadata.max.bytes": Int = "4096", Any, High, ReadOnly, No;
+    "offset.metadata.max.bytes": Int = "4096", Any, High, ReadOnly, Yes;
         "Longest text a client may store beside a committed offset.";
     "offsets.commit.timeout.ms": Int = "5000", at_least(1), High, ReadOnly, No;
         "How long a commit may take to be written before the client is answered with an error.";
     "offsets.load.buffer.size": Int = "5242880", at_least(1), High, ReadOnly, No;
         "Bytes read at once while committed offsets are loaded.";
-    "offsets.retention.minutes": Int = "10080", at_least(1), High, ReadOnly, No;
+    "offsets.retention.minutes": Int = "10080", at_least(1), High, ReadOnly, Yes;
         "How long offsets of a group without members, or of no group, are kept.";
-    "offsets.retention.check.interval.ms": Long = "600000", at_least(1), High, ReadOnly, No;
+    "offsets.retention.check.interval.ms": Long = "600000", at_least(1), High, ReadOnly, Yes;
         "Time between two looks for offsets to drop.";
     "offsets.topic.compression.codec": Int = "0", Any, High, ReadOnly, No;
         "Codec number for the records of __consumer_offsets: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd.";
@@ -46,13 +46,13 @@ rows! { Broker,
         "Replicas of __consumer_offsets.";
     "offsets.topic.segment.bytes": Int = "104857600", at_least(1), High, ReadOnly, No;
         "Segment size of __consumer_offsets; small, so that it is compacted and loaded quickly.";
-    "group.consumer.session.timeout.ms": Int = "45000", at_least(1), Medium, ReadOnly, No;
+    "group.consumer.session.timeout.ms": Int = "45000", at_least(1), Medium, ReadOnly, Yes;
         "Silence after which a member of a consumer group (KIP-848) is removed.";
     "group.consumer.min.session.timeout.ms": Int = "45000", at_least(1), Medium, ReadOnly, No;
         "Lower bound for a group's own consumer.session.timeout.ms.";
     "group.consumer.max.session.timeout.ms": Int = "60000", at_least(1), Medium, ReadOnly, No;
         "Upper bound for a group's own consumer.session.timeout.ms.";
-    "group.consumer.heartbeat.interval.ms": Int = "5000", at_least(1), Medium, ReadOnly, No;
+    "group.consumer.heartbeat.interval.ms": Int = "5000", at_least(1), Medium, ReadOnly, Yes;
         "Heartbeat interval given to members of consumer groups.";
     "group.consumer.min.heartbeat.interval.ms": Int = "5000", at_least(1), Medium, ReadOnly, No;
         "Lower bound for a group's own consumer.heartbeat.interval.ms.";
@@ -66,15 +66,15 @@ rows! { Broker,
         "Upper bound for a group's own consumer.assignment.interval.ms.";
     "group.consumer.assignor.offload.enable": Boolean = "true", Any, Medium, ClusterWide, Recorded internal;
         "Whether consumer groups are assigned on a background thread.";
-    "group.consumer.assignors": List = "uniform,range", FILLED_LIST, Medium, ReadOnly, No;
+    "group.consumer.assignors": List = "uniform,range", FILLED_LIST, Medium, ReadOnly, Yes;
         "The server's assignors, the first being the default: uniform, range.";
-    "group.consumer.max.size": Int = "2147483647", at_least(1), Medium, ReadOnly, No;
+    "group.consumer.max.size": Int = "2147483647", at_least(1), Medium, ReadOnly, Yes;
         "Most members of a consumer group.";
     "group.consumer.migration.policy": Str = "bidirectional",
-        OneOfIgnoringCase(&["DISABLED", "DOWNGRADE", "UPGRADE", "BIDIRECTIONAL"]), Medium, ReadOnly, No;
+        OneOfIgnoringCase(&["DISABLED", "DOWNGRADE", "UPGRADE", "BIDIRECTIONAL"]), Medium, ReadOnly, Yes;
         "Whether classic groups may become consumer groups and back while they have members.";
     "group.consumer.regex.refresh.interval.ms": Int = "600000",
-        at_least(10_000), Medium, ReadOnly, No internal;
+        at_least(10_000), Medium, ReadOnly, Yes internal;
         "How often a group's regular expression is matched against new topics.";
     "group.streams.session.timeout.ms": Int = "45000", at_least(1), Medium, ReadOnly, No;
         "Silence after which a member of a streams group (KIP-1071) is removed.";

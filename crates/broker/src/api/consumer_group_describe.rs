@@ -1,0 +1,122 @@
+//! ConsumerGroupDescribe (key 69), versions 0–1: state and members of consumer groups (KIP-848). v1 tells the
+//! protocol of each member.
+
+use std::sync::Arc;
+
+use thalweg_group::{ConsumerDescription, DescribedConsumer, Request, Response, TopicAssignment};
+use thalweg_security::acl::{Operation, ResourceType};
+use thalweg_wire::ErrorCode;
+use thalweg_wire::messages::consumer_group_describe_response::{
+    Assignment, DescribedGroup, Member, TopicPartitions,
+};
+use thalweg_wire::messages::{ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse};
+
+use super::{Answer, Caller};
+use crate::coordinators::ask_groups;
+
+/// Asks the coordinator for each group.
+pub fn answer(request: &ConsumerGroupDescribeRequest<'_>, caller: &mut Caller<'_>) -> Answer {
+    let groups: Vec<Arc<str>> = request.group_ids.iter().map(|&group| Arc::from(group)).collect();
+    let guard = caller.guard(ResourceType::Group);
+    let denied: Vec<Option<ErrorCode>> = groups
+        .iter()
+        .map(|group| match group.is_empty() {
+            true => Some(ErrorCode::InvalidGroupId),
+            false => guard.check(group).err(),
+        })
+        .collect();
+    let questions = groups
+        .iter()
+        .zip(&denied)
+        .filter(|(_, denied)| denied.is_none())
+        .map(|(group, _)| (Arc::clone(group), Request::DescribeConsumer(Arc::clone(group))));
+    let access = caller.access();
+    let operations: Vec<i32> = groups
+        .iter()
+        .map(|group| match request.include_authorized_operations {
+            true => access.operations(ResourceType::Group, group),
+            false => i32::MIN,
+        })
+        .collect();
+    let owned_access = access.owned();
+    let reply = caller.reply();
+    ask_groups(caller.node, questions.collect(), move |answers| {
+        let missing: Vec<String> = groups.iter().map(|group| format!("Group {group} not found.")).collect();
+        let mut answers = answers.iter();
+        let described = groups.iter().enumerate().map(|(place, group)| {
+            let refused = |code: ErrorCode| DescribedGroup { error_code: code.code(), ..Default::default() };
+            let mut told = match denied[place] {
+                Some(code) => refused(code),
+                None => match answers.next() {
+                    Some(Response::DescribedConsumer(Ok(Some(group)))) => {
+                        let is_visible = |topic: &str| owned_access.ask().topic(Operation::Describe, topic);
+                        describe(group, operations[place], is_visible)
+                    }
+                    Some(Response::DescribedConsumer(Ok(None))) => DescribedGroup {
+                        error_message: Some(&missing[place]),
+                        ..refused(ErrorCode::GroupIdNotFound)
+                    },
+                    Some(Response::DescribedConsumer(Err(code))) => refused(*code),
+                    _ => refused(ErrorCode::UnknownServerError),
+                },
+            };
+            told.group_id = group;
+            told
+        });
+        reply.send(&ConsumerGroupDescribeResponse { groups: described.collect(), ..Default::default() });
+    });
+    Answer::Later
+}
+
+/// A caller that may not know of a topic is not told of the members that read it.
+fn describe(
+    group: &ConsumerDescription,
+    authorized_operations: i32,
+    is_visible: impl Fn(&str) -> bool,
+) -> DescribedGroup<'_> {
+    let told = |member: &DescribedConsumer| {
+        let assigned = member.assignment.iter().chain(&member.target).map(|topic| &topic.name);
+        member.topics.iter().chain(assigned).all(|topic| is_visible(topic))
+    };
+    if !group.members.iter().all(told) {
+        return DescribedGroup {
+            error_code: ErrorCode::TopicAuthorizationFailed.code(),
+            error_message: Some("The group uses topics that the client may not describe."),
+            ..Default::default()
+        };
+    }
+    DescribedGroup {
+        group_state: group.state,
+        group_epoch: group.epoch,
+        assignment_epoch: group.assignment_epoch,
+        assignor_name: &group.assignor,
+        members: group.members.iter().map(describe_member).collect(),
+        authorized_operations,
+        ..Default::default()
+    }
+}
+
+fn describe_member(member: &DescribedConsumer) -> Member<'_> {
+    Member {
+        member_id: &member.member,
+        instance_id: member.instance.as_deref(),
+        rack_id: member.rack.as_deref(),
+        member_epoch: member.epoch,
+        client_id: &member.client_id,
+        client_host: &member.client_host,
+        subscribed_topic_names: member.topics.iter().map(|topic| &**topic).collect(),
+        subscribed_topic_regex: member.regex.as_deref(),
+        assignment: assignment(&member.assignment),
+        target_assignment: assignment(&member.target),
+        member_type: if member.is_classic { 0 } else { 1 },
+    }
+}
+
+fn assignment(topics: &[TopicAssignment]) -> Assignment<'_> {
+    let topic_partitions = topics.iter().map(|topic| TopicPartitions {
+        topic_id: topic.id,
+        topic_name: &topic.name,
+        partitions: topic.partitions.clone(),
+    });
+    Assignment { topic_partitions: topic_partitions.collect() }
+}
