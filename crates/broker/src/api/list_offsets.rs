@@ -116,7 +116,11 @@ fn ask(partition: Arc<Partition>, index: i32, timestamp: i64, committed_only: bo
             at(end, partition.leader_epoch().0)
         }
         EARLIEST | EARLIEST_LOCAL => {
-            at(ends.log_start, partition.log.epoch_at(ends.log_start).map_or(-1, |epoch| epoch.0))
+            let epoch = partition.log.epoch_at(ends.log_start);
+            // Nothing was written yet: what is, will be of the present leader.
+            let is_empty = ends.log_start.0 == 0 && ends.high_watermark.0 == 0;
+            let epoch = epoch.or_else(|| is_empty.then(|| partition.leader_epoch()));
+            at(ends.log_start, epoch.map_or(-1, |epoch| epoch.0))
         }
         // Nothing of this log is in a remote tier, nothing waits to go there.
         LATEST_TIERED | EARLIEST_PENDING_UPLOAD => at(Offset(-1), -1),

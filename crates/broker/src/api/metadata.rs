@@ -4,6 +4,7 @@
 //! on and the name is legal; the answer then is UNKNOWN_TOPIC_OR_PARTITION once more, and the client's next
 //! request finds it, as with Kafka. v10 topic ids · v12 look-up by id (KIP-516) · v8–10 authorized operations.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use thalweg_controller::{ControllerRequest, ControllerResponse, CreateTopics, NewTopic};
@@ -36,7 +37,12 @@ pub fn answer(request: &MetadataRequest<'_>, caller: &mut Caller<'_>) -> Answer 
             if version < 12 && wanted.iter().any(|topic| topic.name.is_none() || !topic.topic_id.is_zero()) {
                 return Answer::Close("it looked topics up by id before Metadata v12");
             }
+            let mut seen = BTreeSet::new();
             for topic in wanted {
+                // A topic named twice is told once.
+                if wanted.len() > 1 && !seen.insert((topic.name, topic.topic_id)) {
+                    continue;
+                }
                 let found = match topic.name {
                     Some(name) => image.topics.named(name),
                     None => image.topics.with_id(topic.topic_id),
