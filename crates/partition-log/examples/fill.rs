@@ -73,7 +73,8 @@ fn fill(dir: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
         let epoch = round / 100;
         append(plain.build(), Origin::Client, epoch)?;
         append(idempotent.build(), Origin::Client, epoch)?;
-        append(transactional.build(), Origin::VerifiedClient { epoch_bump: false }, epoch)?;
+        let guard = log.begin_verification(ProducerId(2), ProducerEpoch(0)).unwrap_or_default();
+        append(transactional.build(), Origin::VerifiedClient { epoch_bump: false, guard }, epoch)?;
         append(marker.build(), Origin::Coordinator, epoch)?;
     }
     log.close_clean()?;

@@ -38,6 +38,7 @@ pub use log_dir::{
     PartitionDirectory,
 };
 pub use request::{
-    AbortedTxn, Appended, Appending, Bound, DivertReason, Doomed, Ends, Incoming, OpenError, OpenReport,
-    Opening, Origin, Outcome, Place, ReadCursor, ReadError, Refusal, Slice, TimestampOffset, WriteFailed,
+    AbortedTxn, Appended, Appending, Bound, DescribedProducer, DivertReason, Doomed, Ends, Incoming,
+    OpenError, OpenReport, Opening, Origin, Outcome, Place, ReadCursor, ReadError, Refusal, Slice,
+    TimestampOffset, WriteFailed,
 };

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use arc_swap::ArcSwap;
 use parking_lot::{Mutex, RwLock};
 use thalweg_config::TopicConfig;
-use thalweg_model::{LeaderEpoch, Offset, Uuid};
+use thalweg_model::{LeaderEpoch, Offset, ProducerEpoch, ProducerId, Uuid};
 use thalweg_platform::File;
 
 use crate::append::Planned;
@@ -23,7 +23,7 @@ use crate::ends::{PublishedEnds, Snapshot};
 use crate::epochs::EpochCache;
 use crate::files::Files;
 use crate::producers::Producers;
-use crate::request::{Ends, ReadError};
+use crate::request::{DescribedProducer, Ends, ReadError};
 use crate::segment::Segment;
 
 /// One partition's log. Shared; every method says which threads may call it.
@@ -227,6 +227,22 @@ impl PartitionLog {
     /// How many idempotent or transactional producers are remembered.
     pub fn active_producers(&self) -> usize {
         self.tail.lock().producers.len()
+    }
+
+    /// Every producer that is remembered.
+    pub fn describe_producers(&self) -> Vec<DescribedProducer> {
+        self.tail.lock().producers.describe()
+    }
+
+    /// Begins to ask the transaction coordinator for leave to open a producer's transaction here. `None`: it is
+    /// open, nobody need be asked. To be ended by [`PartitionLog::end_verification`].
+    pub fn begin_verification(&self, id: ProducerId, epoch: ProducerEpoch) -> Option<u64> {
+        self.tail.lock().producers.begin_verification(id.0, epoch.0)
+    }
+
+    /// The batches that were waiting for leave are written, or refused.
+    pub fn end_verification(&self, id: ProducerId, guard: u64) {
+        self.tail.lock().producers.end_verification(id.0, guard);
     }
 
     /// Forgets producers that wrote nothing for `after_ms` and have no open transaction.

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use thalweg_model::Sequence;
+use thalweg_model::{ProducerEpoch, ProducerId, Sequence};
 use thalweg_records::{BatchView, ControlType, Limits, RecordIter, Scratch};
 
 use crate::index::TxnRow;
-use crate::request::{Origin, Refusal};
+use crate::request::{DescribedProducer, Origin, Refusal};
 
 /// Batches remembered per producer.
 pub(crate) const REMEMBERED: usize = 5;
@@ -115,6 +115,10 @@ pub(crate) struct Producers {
     unreplicated: BTreeMap<i64, i64>,
     /// What entries were before the gather at hand, in order.
     undo: Vec<(i64, Option<Producer>)>,
+    /// Producers for whom the transaction coordinator is being asked, by the number of the question. A marker takes
+    /// the entry away: leave that was asked for before it is worth nothing after it (KIP-890).
+    verifying: BTreeMap<i64, u64>,
+    questions: u64,
 }
 
 impl Producers {
@@ -124,6 +128,45 @@ impl Producers {
 
     pub fn iter(&self) -> impl Iterator<Item = (i64, &Producer)> {
         self.by_id.iter().map(|(id, producer)| (*id, producer))
+    }
+
+    /// Every producer as administrators are told.
+    pub fn describe(&self) -> Vec<DescribedProducer> {
+        let described = self.by_id.iter().map(|(&id, producer)| DescribedProducer {
+            id: ProducerId(id),
+            epoch: ProducerEpoch(producer.epoch),
+            last_sequence: producer.last().map_or(-1, |batch| batch.last_sequence),
+            last_timestamp: producer.last_timestamp,
+            coordinator_epoch: producer.coordinator_epoch,
+            txn_first_offset: producer.txn_first_offset,
+        });
+        described.collect()
+    }
+
+    /// Whether this incarnation of a producer has a transaction open here.
+    pub fn is_in_transaction(&self, id: i64, epoch: i16) -> bool {
+        self.by_id
+            .get(&id)
+            .is_some_and(|producer| producer.epoch == epoch && producer.txn_first_offset.is_some())
+    }
+
+    /// Begins to ask for leave to open a transaction here. `None`: it is open.
+    pub fn begin_verification(&mut self, id: i64, epoch: i16) -> Option<u64> {
+        if self.is_in_transaction(id, epoch) {
+            return None;
+        }
+        let questions = &mut self.questions;
+        Some(*self.verifying.entry(id).or_insert_with(|| {
+            *questions += 1;
+            *questions
+        }))
+    }
+
+    /// The question is answered, whatever the answer.
+    pub fn end_verification(&mut self, id: i64, guard: u64) {
+        if self.verifying.get(&id) == Some(&guard) {
+            self.verifying.remove(&id);
+        }
     }
 
     /// First offset that read_committed readers must not see yet.
@@ -147,9 +190,9 @@ impl Producers {
         {
             return refused(Refusal::InvalidProducerEpoch);
         }
-        let epoch_bump = match origin {
-            Origin::Client => false,
-            Origin::VerifiedClient { epoch_bump } => epoch_bump,
+        let (epoch_bump, guard) = match origin {
+            Origin::Client => (false, None),
+            Origin::VerifiedClient { epoch_bump, guard } => (epoch_bump, Some(guard)),
             Origin::Coordinator | Origin::Replica => {
                 return match (marker(batch), producer) {
                     (Some(marker), Some(producer))
@@ -165,7 +208,8 @@ impl Producers {
             return Judged::Duplicate(duplicate);
         }
         let open = producer.filter(|producer| producer.epoch == epoch).and_then(|p| p.txn_first_offset);
-        if batch.is_transactional() && open.is_none() && origin == Origin::Client {
+        let has_leave = guard.is_some() && self.verifying.get(&id).copied() == guard;
+        if batch.is_transactional() && open.is_none() && !has_leave {
             return refused(Refusal::InvalidTxnState);
         }
         let first = batch.base_sequence().0;
@@ -219,6 +263,7 @@ impl Producers {
             let first = batch.base_offset().0;
             producer.txn_first_offset = Some(first);
             self.open.insert(first, id);
+            self.verifying.remove(&id);
         }
         None
     }
@@ -231,6 +276,7 @@ impl Producers {
         offset: i64,
         timestamp: i64,
     ) -> Option<CompletedTxn> {
+        self.verifying.remove(&id);
         let producer = self.by_id.entry(id).or_insert_with(|| Producer::new(epoch));
         producer.set_epoch(epoch);
         producer.coordinator_epoch = marker.coordinator_epoch;

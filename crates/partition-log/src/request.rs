@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use thalweg_model::{LeaderEpoch, Now, Offset, ProducerId, Uuid};
+use thalweg_model::{LeaderEpoch, Now, Offset, ProducerEpoch, ProducerId, Uuid};
 use thalweg_platform::File;
 
 /// One validated batch of magic 2 on its way in.
@@ -89,11 +89,30 @@ pub enum Origin {
         /// KIP-890 part 2: the epoch rises with every transaction, so an unknown producer starts at
         /// sequence 0.
         epoch_bump: bool,
+        /// From [`crate::PartitionLog::begin_verification`]; no marker may have come since.
+        guard: u64,
     },
     /// A coordinator or the controller: markers and records of its own; no sequences.
     Coordinator,
     /// A leader's batches, taken as they are, with their offsets and epochs.
     Replica,
+}
+
+/// A producer as administrators are told of it (KIP-664).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DescribedProducer {
+    /// Its id.
+    pub id: ProducerId,
+    /// Its epoch.
+    pub epoch: ProducerEpoch,
+    /// Sequence of its last record, −1 for none.
+    pub last_sequence: i32,
+    /// When it wrote last.
+    pub last_timestamp: i64,
+    /// Epoch of the coordinator that wrote its last marker, −1 for none.
+    pub coordinator_epoch: i32,
+    /// Where its open transaction begins.
+    pub txn_first_offset: Option<i64>,
 }
 
 /// Where the call runs.

@@ -1,14 +1,18 @@
 //! Idempotent and transactional producers: §3.3's rows 10 to 12, and what a reader of committed records sees.
 
-use thalweg_model::Offset;
-use thalweg_partition_log::{Appended, Bound, Origin, Outcome, Place, ReadCursor, Refusal};
+use thalweg_model::{Offset, ProducerEpoch, ProducerId};
+use thalweg_partition_log::{Appended, Bound, Origin, Outcome, PartitionLog, Place, ReadCursor, Refusal};
 use thalweg_platform::memory::MemoryDisk;
 use thalweg_platform::{Disk, Open};
 use thalweg_records::ControlType;
 
 use crate::support::*;
 
-const VERIFIED: Origin = Origin::VerifiedClient { epoch_bump: false };
+/// Leave for a producer at epoch 0 to open a transaction, or to go on with it.
+fn verified(log: &PartitionLog, id: i64) -> Origin {
+    let guard = log.begin_verification(ProducerId(id), ProducerEpoch(0)).unwrap_or_default();
+    Origin::VerifiedClient { epoch_bump: false, guard }
+}
 
 fn refused(outcome: Outcome) -> Refusal {
     match outcome {
@@ -111,7 +115,7 @@ fn a_transaction_needs_confirmation_and_holds_the_last_stable_offset() {
     let config = config(1 << 20);
     let log = create(&disk, &config);
     assert_eq!(refused(append(&log, produced(1, 0, 0, 1, true))), Refusal::InvalidTxnState);
-    written(append_as(&log, produced(1, 0, 0, 2, true), VERIFIED));
+    written(append_as(&log, produced(1, 0, 0, 2, true), verified(&log, 1)));
     // Once open, the transaction goes on without further confirmation.
     written(append(&log, produced(1, 0, 2, 1, true)));
     assert_eq!(refused(append(&log, produced(1, 0, 3, 1, false))), Refusal::InvalidTxnState);
@@ -136,7 +140,7 @@ fn aborted_transactions_are_listed_where_they_overlap_also_after_restarts() {
     for round in 0..20i64 {
         let id = 1 + round % 3;
         let sequence = (round / 3 * 2) as i32;
-        let first = written(append_as(&log, produced(id, 0, sequence, 2, true), VERIFIED));
+        let first = written(append_as(&log, produced(id, 0, sequence, 2, true), verified(&log, id)));
         written(append(&log, batch(1, 10, 1_000)));
         let kind = if round % 2 == 0 { ControlType::Abort } else { ControlType::Commit };
         let last = written(append_as(&log, marker(id, 0, kind, 0), Origin::Coordinator));
@@ -146,7 +150,7 @@ fn aborted_transactions_are_listed_where_they_overlap_also_after_restarts() {
     }
     commit_all(&log);
     assert!(log.segment_count() > 3);
-    let list = |log: &thalweg_partition_log::PartitionLog, from: i64| {
+    let list = |log: &PartitionLog, from: i64| {
         let mut cursor = ReadCursor::default();
         let slice = log.read(Offset(from), 1 << 20, Bound::LastStable, true, &mut cursor).expect("read");
         let end = slice.next_offset.expect("a whole segment").0;
@@ -159,7 +163,7 @@ fn aborted_transactions_are_listed_where_they_overlap_also_after_restarts() {
             aborted.iter().copied().filter(|&(_, first, last)| last >= from && first < end).collect();
         (found, due)
     };
-    let check = |log: &thalweg_partition_log::PartitionLog| {
+    let check = |log: &PartitionLog| {
         for from in 0..log.ends().log_end.0 {
             let (found, due) = list(log, from);
             assert_eq!(found, due, "from {from}");
