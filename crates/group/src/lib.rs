@@ -14,6 +14,7 @@ mod machine;
 mod offsets;
 mod request;
 mod state;
+mod transactional;
 #[cfg(test)]
 mod world;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use thalweg_coordinator::{
-    Context, CoordinatorRecord, Marker, Output, Producer, RecordMachine, ReplayError, RequestId,
+    Context, CoordinatorRecord, Entry, Marker, Output, Producer, RecordMachine, ReplayError, RequestId,
 };
 use thalweg_model::Mono;
 use thalweg_wire::ErrorCode;
@@ -303,6 +303,13 @@ impl RecordMachine for GroupMachine {
             Request::Heartbeat(member) => self.heartbeat(id, &member, context, output),
             Request::Leave(leave) => self.leave(id, leave, context, output),
             Request::Commit(commit) => self.commit(id, commit, context, output),
+            Request::CommitInTransaction(producer, commit) => {
+                self.commit_in_transaction(id, producer, &commit, context, output);
+            }
+            Request::EndTransaction(marker) => {
+                output.of_producer.push(Entry::Marker(marker));
+                output.answer_after_commit(id, Response::Done(Ok(())));
+            }
             Request::FetchOffsets(fetch) => {
                 let offsets = self.fetch_offsets(&fetch);
                 output.answer_after_commit(id, Response::Offsets(offsets));

@@ -19,10 +19,21 @@ impl GroupMachine {
         context: Context,
         output: &mut Output<Response, Event>,
     ) {
-        let now = context.now;
         if let Err(code) = self.may_commit(&commit, context) {
             return output.answer(id, Response::Partitions(Err(code)));
         }
+        let (records, codes) = self.offset_records(&commit, context);
+        output.records.extend(records);
+        output.answer_after_commit(id, Response::Partitions(Ok(codes)));
+    }
+
+    /// The records of what is committed, and one code per partition named.
+    pub(crate) fn offset_records(
+        &self,
+        commit: &Commit,
+        context: Context,
+    ) -> (Vec<CoordinatorRecord>, Vec<Vec<ErrorCode>>) {
+        let now = context.now;
         let group = &commit.member.group;
         let limit = self.config.offset_metadata_max_bytes;
         let expire_timestamp = commit.retention_ms.map(|ms| now.wall_ms.saturating_add(ms));
@@ -55,8 +66,7 @@ impl GroupMachine {
             });
             codes.push(of_topic.collect());
         }
-        output.records.extend(records);
-        output.answer_after_commit(id, Response::Partitions(Ok(codes)));
+        (records, codes)
     }
 
     fn may_commit(&mut self, commit: &Commit, context: Context) -> Result<(), ErrorCode> {
@@ -79,7 +89,7 @@ impl GroupMachine {
     }
 
     /// One partition that the member may not commit for refuses all.
-    fn check_partitions(&self, rule: CommitRule<'_>, commit: &Commit) -> Result<(), ErrorCode> {
+    pub(crate) fn check_partitions(&self, rule: CommitRule<'_>, commit: &Commit) -> Result<(), ErrorCode> {
         if matches!(rule, CommitRule::All) {
             return Ok(());
         }

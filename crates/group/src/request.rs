@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use thalweg_coordinator::{Marker, Producer};
 use thalweg_model::Uuid;
 use thalweg_wire::ErrorCode;
 
@@ -26,6 +27,10 @@ pub enum Request {
     Leave(Leave),
     /// OffsetCommit.
     Commit(Commit),
+    /// TxnOffsetCommit: counts once the producer's transaction commits.
+    CommitInTransaction(Producer, Commit),
+    /// The end of a producer's transaction. Answered with [`Response::Done`].
+    EndTransaction(Marker),
     /// OffsetFetch of one group.
     FetchOffsets(FetchOffsets),
     /// OffsetDelete.
@@ -57,7 +62,7 @@ pub enum Response {
     Heartbeat(Result<(), ErrorCode>),
     /// To [`Request::Leave`]: one result per member named.
     Leave(Result<Vec<Result<(), ErrorCode>>, ErrorCode>),
-    /// To [`Request::Commit`] and [`Request::DeleteOffsets`]: one code per partition named, in their order.
+    /// To [`Request::Commit`], [`Request::CommitInTransaction`] and [`Request::DeleteOffsets`]: one code per partition named, in their order.
     Partitions(Result<Vec<Vec<ErrorCode>>, ErrorCode>),
     /// To [`Request::FetchOffsets`].
     Offsets(Result<Vec<TopicOffsets>, ErrorCode>),
@@ -69,7 +74,7 @@ pub enum Response {
     Beat(Result<Beat, ErrorCode>),
     /// To [`Request::DescribeConsumer`]; `None`: there is no such group.
     DescribedConsumer(Result<Option<ConsumerDescription>, ErrorCode>),
-    /// To [`Request::Delete`], [`Request::TopicsDeleted`] and [`Request::Worked`].
+    /// To [`Request::Delete`], [`Request::TopicsDeleted`], [`Request::EndTransaction`] and [`Request::Worked`].
     Done(Result<(), ErrorCode>),
 }
 
@@ -462,13 +467,17 @@ impl Request {
             Self::Sync(_) => Response::Sync(Err(code)),
             Self::Heartbeat(_) => Response::Heartbeat(Err(code)),
             Self::Leave(_) => Response::Leave(Err(code)),
-            Self::Commit(_) | Self::DeleteOffsets(_) => Response::Partitions(Err(code)),
+            Self::Commit(_) | Self::CommitInTransaction(..) | Self::DeleteOffsets(_) => {
+                Response::Partitions(Err(code))
+            }
             Self::FetchOffsets(_) => Response::Offsets(Err(code)),
             Self::Describe(_) => Response::Described(Err(code)),
             Self::List => Response::Listed(Err(code)),
             Self::Beat(_) => Response::Beat(Err(code)),
             Self::DescribeConsumer(_) => Response::DescribedConsumer(Err(code)),
-            Self::Delete(_) | Self::TopicsDeleted(_) | Self::Worked(_) => Response::Done(Err(code)),
+            Self::Delete(_) | Self::TopicsDeleted(_) | Self::EndTransaction(_) | Self::Worked(_) => {
+                Response::Done(Err(code))
+            }
         }
     }
 }
