@@ -28,4 +28,5 @@ pub mod quotas;
 pub mod threads;
 pub mod timer;
 pub mod topics;
+mod verification;
 pub mod worker;

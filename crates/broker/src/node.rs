@@ -9,6 +9,7 @@ use thalweg_config::{BrokerConfig, Effective, Settings};
 use thalweg_controller::{FeatureRange, LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION};
 use thalweg_metadata::{
     ELIGIBLE_LEADER_REPLICAS_VERSION, GROUP_VERSION, KRAFT_VERSION, METADATA_VERSION, MetadataImage,
+    TRANSACTION_VERSION,
 };
 use thalweg_platform::{Clock, Disk, Random};
 
@@ -35,6 +36,7 @@ pub const FEATURES: &[FeatureRange] = &[
     FeatureRange { name: KRAFT_VERSION, min: 0, max: 1 },
     FeatureRange { name: ELIGIBLE_LEADER_REPLICAS_VERSION, min: 0, max: 1 },
     FeatureRange { name: GROUP_VERSION, min: 0, max: 1 },
+    FeatureRange { name: TRANSACTION_VERSION, min: 0, max: 2 },
 ];
 
 /// Where clients are told to connect.

@@ -14,12 +14,13 @@ use parking_lot::{Mutex, MutexGuard};
 use slab::Slab;
 use thalweg_config::TopicConfig;
 use thalweg_model::{LeaderEpoch, TopicId};
-use thalweg_partition_log::PartitionLog;
+use thalweg_partition_log::{Origin, PartitionLog};
 
 use crate::disk::{DiskMessage, LogDirectoryState};
 use crate::mailbox::Sender;
 use crate::memory::Charge;
 use crate::metrics::PartitionMetrics;
+use crate::verification::Verifications;
 use crate::worker::{ParkedId, ProduceTicket, WorkerId};
 
 /// An append carried out by the disk thread: the batch, copied out of the worker's scratch.
@@ -35,6 +36,8 @@ pub struct DivertedAppend {
     pub ticket: ProduceTicket,
     /// The copy counts as request memory while it waits.
     pub charge: Charge,
+    /// In whose name.
+    pub origin: Origin,
 }
 
 /// A parked fetch that wants to know when the log has grown.
@@ -84,6 +87,8 @@ pub struct Partition {
     moved_to: OnceLock<Arc<Partition>>,
     /// True from the first diverted append until the disk thread found the queue empty.
     is_diverted: AtomicBool,
+    /// Batches whose producers wait for leave to open a transaction here.
+    pub(crate) verifications: Verifications,
     /// The topic asks that acknowledged means on disk: every append goes to the disk thread, which syncs once
     /// for all that came together.
     wants_flush: AtomicBool,
@@ -119,6 +124,7 @@ impl Partition {
             carrying: Mutex::new(()),
             moved_to: OnceLock::new(),
             is_diverted: AtomicBool::new(false),
+            verifications: Verifications::default(),
             wants_flush: AtomicBool::new(wants_flush),
             watchers: Mutex::new(Slab::new()),
             watched: AtomicU32::new(0),

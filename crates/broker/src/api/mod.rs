@@ -4,6 +4,8 @@
 //! at once or later. What is not in [`SERVED`] is not advertised, and a request for it closes the connection,
 //! as Kafka does. Produce and Fetch are taken by the worker itself and only advertised here.
 
+pub mod add_offsets_to_txn;
+pub mod add_partitions_to_txn;
 pub mod alter_client_quotas;
 pub mod alter_configs;
 pub mod alter_partition_reassignments;
@@ -25,10 +27,13 @@ pub mod describe_cluster;
 pub mod describe_configs;
 pub mod describe_groups;
 pub mod describe_log_dirs;
+pub mod describe_producers;
 pub mod describe_quorum;
 pub mod describe_topic_partitions;
+pub mod describe_transactions;
 pub mod describe_user_scram_credentials;
 pub mod elect_leaders;
+pub mod end_txn;
 pub mod fetch;
 pub mod find_coordinator;
 pub mod heartbeat;
@@ -40,6 +45,7 @@ pub mod list_config_resources;
 pub mod list_groups;
 pub mod list_offsets;
 pub mod list_partition_reassignments;
+pub mod list_transactions;
 pub mod metadata;
 pub mod offset_commit;
 pub mod offset_delete;
@@ -51,8 +57,10 @@ pub mod refused;
 pub mod sasl_authenticate;
 pub mod sasl_handshake;
 pub mod sync_group;
+pub mod txn_offset_commit;
 pub mod unregister_broker;
 pub mod update_features;
+pub mod write_txn_markers;
 
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -99,6 +107,11 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::DeleteRecords,
     ApiKey::InitProducerId,
     ApiKey::OffsetForLeaderEpoch,
+    ApiKey::AddPartitionsToTxn,
+    ApiKey::AddOffsetsToTxn,
+    ApiKey::EndTxn,
+    ApiKey::WriteTxnMarkers,
+    ApiKey::TxnOffsetCommit,
     ApiKey::DescribeAcls,
     ApiKey::CreateAcls,
     ApiKey::DeleteAcls,
@@ -121,7 +134,10 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::DescribeQuorum,
     ApiKey::UpdateFeatures,
     ApiKey::DescribeCluster,
+    ApiKey::DescribeProducers,
     ApiKey::UnregisterBroker,
+    ApiKey::DescribeTransactions,
+    ApiKey::ListTransactions,
     ApiKey::ConsumerGroupHeartbeat,
     ApiKey::ConsumerGroupDescribe,
     ApiKey::ListConfigResources,
@@ -391,6 +407,14 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         ApiKey::OffsetDelete => handle(body, caller, offset_delete::answer),
         ApiKey::CreateTopics => handle(body, caller, create_topics::answer),
         ApiKey::DeleteTopics => handle(body, caller, delete_topics::answer),
+        ApiKey::AddPartitionsToTxn => handle(body, caller, add_partitions_to_txn::answer),
+        ApiKey::AddOffsetsToTxn => handle(body, caller, add_offsets_to_txn::answer),
+        ApiKey::EndTxn => handle(body, caller, end_txn::answer),
+        ApiKey::WriteTxnMarkers => handle(body, caller, write_txn_markers::answer),
+        ApiKey::TxnOffsetCommit => handle(body, caller, txn_offset_commit::answer),
+        ApiKey::DescribeProducers => handle(body, caller, describe_producers::answer),
+        ApiKey::DescribeTransactions => handle(body, caller, describe_transactions::answer),
+        ApiKey::ListTransactions => handle(body, caller, list_transactions::answer),
         ApiKey::InitProducerId => handle(body, caller, init_producer_id::answer),
         ApiKey::DescribeAcls => handle(body, caller, describe_acls::answer),
         ApiKey::CreateAcls => handle(body, caller, create_acls::answer),

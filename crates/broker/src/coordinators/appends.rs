@@ -17,11 +17,22 @@ use crate::partition::Partition;
 use crate::worker::WorkerMessage;
 
 /// A built batch.
-struct Built {
+pub(super) struct Built {
     bytes: Vec<u8>,
     max_timestamp: i64,
     offset_of_max_timestamp_delta: i32,
     is_of_producer: bool,
+}
+
+impl Built {
+    pub fn incoming(&mut self) -> Incoming<'_> {
+        Incoming {
+            max_timestamp: self.max_timestamp,
+            offset_of_max_timestamp_delta: self.offset_of_max_timestamp_delta,
+            bytes: &mut self.bytes,
+            outcome: None,
+        }
+    }
 }
 
 /// What became of a gather of groups.
@@ -116,15 +127,7 @@ impl Carrier {
     /// Groups that are written by one write.
     fn append_run(&self, partition: &Arc<Partition>, run: Vec<Vec<Built>>) -> Result<(), ErrorCode> {
         let mut batches: Vec<Built> = run.into_iter().flatten().collect();
-        let mut incoming: Vec<Incoming<'_>> = batches
-            .iter_mut()
-            .map(|built| Incoming {
-                max_timestamp: built.max_timestamp,
-                offset_of_max_timestamp_delta: built.offset_of_max_timestamp_delta,
-                bytes: &mut built.bytes,
-                outcome: None,
-            })
-            .collect();
+        let mut incoming: Vec<Incoming<'_>> = batches.iter_mut().map(Built::incoming).collect();
         let how = Appending {
             leader_epoch: partition.leader_epoch(),
             now: self.clock.now(),
@@ -152,7 +155,7 @@ impl Carrier {
     }
 }
 
-fn refused(refusal: Refusal) -> ErrorCode {
+pub(super) fn refused(refusal: Refusal) -> ErrorCode {
     match refusal {
         Refusal::InvalidProducerEpoch => ErrorCode::InvalidProducerEpoch,
         Refusal::InvalidTxnState => ErrorCode::InvalidTxnState,
@@ -191,7 +194,7 @@ fn build(entries: &[Entry], now_ms: i64, limit: usize) -> Vec<Built> {
             }
             Entry::Marker(marker) => {
                 built.extend(builder.take().map(|full| finish(full, is_of_producer)));
-                built.push(finish(marker_batch(marker, now_ms), true));
+                built.push(built_marker(marker, now_ms));
                 continue;
             }
         };
@@ -205,7 +208,7 @@ fn build(entries: &[Entry], now_ms: i64, limit: usize) -> Vec<Built> {
 }
 
 /// The control batch that ends a transaction.
-pub(super) fn marker_batch(marker: &Marker, now_ms: i64) -> BatchBuilder {
+pub(super) fn built_marker(marker: &Marker, now_ms: i64) -> Built {
     let kind = if marker.commits { ControlType::Commit } else { ControlType::Abort };
     // EndTxnMarker version 0: the version, then the coordinator's epoch.
     let mut value = [0; 6];
@@ -216,7 +219,7 @@ pub(super) fn marker_batch(marker: &Marker, now_ms: i64) -> BatchBuilder {
         Sequence::NONE,
     );
     builder.append_control(now_ms, kind, &value);
-    builder
+    finish(builder, true)
 }
 
 fn finish(builder: BatchBuilder, is_of_producer: bool) -> Built {

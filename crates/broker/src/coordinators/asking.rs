@@ -1,4 +1,4 @@
-//! How API handlers ask the role: one question, or one per group with the answers gathered.
+//! How API handlers ask the role: one question, or several with the answers gathered.
 
 use std::sync::Arc;
 
@@ -37,12 +37,42 @@ pub fn ask_group(
     Answer::Later
 }
 
-type Done = Box<dyn FnOnce(Vec<Response>) + Send>;
+/// Takes what several answers come to.
+type Done<T> = Box<dyn FnOnce(Vec<T>) + Send>;
 
-struct Gathering {
-    responses: Vec<Option<Response>>,
+struct Gathering<T> {
+    answers: Vec<Option<T>>,
     left: usize,
-    done: Option<Done>,
+    done: Option<Done<T>>,
+}
+
+/// Takers for so many answers; `done` gets them in this order once all are there. None at all: at once.
+pub fn gather<T: Send + 'static>(
+    count: usize,
+    done: impl FnOnce(Vec<T>) + Send + 'static,
+) -> Vec<Box<dyn FnOnce(T) + Send>> {
+    if count == 0 {
+        done(Vec::new());
+        return Vec::new();
+    }
+    let answers = std::iter::repeat_with(|| None).take(count).collect();
+    let gathering = Arc::new(Mutex::new(Gathering { answers, left: count, done: Some(Box::new(done)) }));
+    let taker = |place: usize| {
+        let gathering = Arc::clone(&gathering);
+        Box::new(move |answer: T| {
+            let mut gathering = gathering.lock();
+            gathering.answers[place] = Some(answer);
+            gathering.left -= 1;
+            if gathering.left == 0
+                && let Some(done) = gathering.done.take()
+            {
+                let answers = std::mem::take(&mut gathering.answers);
+                drop(gathering);
+                done(answers.into_iter().flatten().collect());
+            }
+        }) as Box<dyn FnOnce(T) + Send>
+    };
+    (0..count).map(taker).collect()
 }
 
 /// Asks several groups; `done` gets their answers in the order of the questions.
@@ -51,24 +81,19 @@ pub fn ask_groups(
     questions: Vec<(Arc<str>, Request)>,
     done: impl FnOnce(Vec<Response>) + Send + 'static,
 ) {
-    if questions.is_empty() {
-        return done(Vec::new());
-    }
-    let left = questions.len();
-    let responses = std::iter::repeat_with(|| None).take(left).collect();
-    let gathering = Arc::new(Mutex::new(Gathering { responses, left, done: Some(Box::new(done)) }));
-    for (place, (group, request)) in questions.into_iter().enumerate() {
-        let gathering = Arc::clone(&gathering);
-        let reply = Box::new(move |response| {
-            let mut gathering = gathering.lock();
-            gathering.responses[place] = Some(response);
-            gathering.left -= 1;
-            if gathering.left == 0
-                && let Some(done) = gathering.done.take()
-            {
-                done(std::mem::take(&mut gathering.responses).into_iter().flatten().collect());
-            }
-        });
+    let takers = gather(questions.len(), done);
+    for ((group, request), reply) in questions.into_iter().zip(takers) {
         node.coordinators.send(CoordinatorMessage::Group { group, request, reply });
     }
+}
+
+/// Asks about one transactional id.
+pub fn ask_transaction(
+    node: &Node,
+    id: Arc<str>,
+    request: thalweg_transaction::Request,
+    reply: impl FnOnce(thalweg_transaction::Response) + Send + 'static,
+) {
+    let reply = Box::new(reply);
+    node.coordinators.send(CoordinatorMessage::Transaction { id, request, reply });
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use thalweg_coordinator::{Context, RequestId, Shard, partition_for};
-use thalweg_model::{Mono, Now};
+use thalweg_model::{LeaderEpoch, Mono, Now};
 use thalweg_records::Scratch;
 use thalweg_wire::ErrorCode;
 
@@ -70,6 +70,10 @@ pub(super) struct Host<M: Hosted> {
     next_id: u64,
     scratch: Scratch,
     buffer: Vec<u8>,
+    /// The cluster's `transaction.version`.
+    transaction_version: i16,
+    /// Storage reused from turn to turn.
+    commands: Vec<M::Command>,
 }
 
 impl<M: Hosted> Host<M> {
@@ -88,6 +92,20 @@ impl<M: Hosted> Host<M> {
             next_id: 0,
             scratch: Scratch::new(),
             buffer: Vec::new(),
+            transaction_version: 0,
+            commands: Vec::new(),
+        }
+    }
+
+    /// The cluster's `transaction.version`.
+    pub fn set_transaction_version(&mut self, level: i16) {
+        if std::mem::replace(&mut self.transaction_version, level) == level {
+            return;
+        }
+        for place in &mut self.places {
+            if let Place::Serving { shard, .. } = place {
+                shard.machine_mut().transaction_version(level);
+            }
         }
     }
 
@@ -151,8 +169,9 @@ impl<M: Hosted> Host<M> {
         }
     }
 
-    /// Timers, appends and answers of all places. Returns when it wants to be called at the latest.
-    pub fn attend(&mut self, now: Now, commands: &mut Vec<M::Command>) -> Mono {
+    /// Timers, appends and answers of all places. Returns when it wants to be called at the latest. Commands come
+    /// with the epoch of the leadership in whose name they are given.
+    pub fn attend(&mut self, now: Now, commands: &mut Vec<(LeaderEpoch, M::Command)>) -> Mono {
         let mut due = Mono(u64::MAX);
         for index in 0..self.places.len() {
             due = due.min(self.attend_place(index, now, commands));
@@ -160,7 +179,12 @@ impl<M: Hosted> Host<M> {
         due
     }
 
-    fn attend_place(&mut self, index: usize, now: Now, commands: &mut Vec<M::Command>) -> Mono {
+    fn attend_place(
+        &mut self,
+        index: usize,
+        now: Now,
+        commands: &mut Vec<(LeaderEpoch, M::Command)>,
+    ) -> Mono {
         let Some(Place::Serving { partition, shard }) = self.places.get_mut(index) else {
             return match self.places.get(index) {
                 Some(Place::Loading(_)) => now.mono,
@@ -175,7 +199,9 @@ impl<M: Hosted> Host<M> {
         }
         let due = shard.poll_timeout().unwrap_or(Mono(u64::MAX));
         let answers = shard.take_answers();
-        shard.machine_mut().take_commands(commands);
+        shard.machine_mut().take_commands(&mut self.commands);
+        let epoch = partition.leader_epoch();
+        commands.extend(self.commands.drain(..).map(|command| (epoch, command)));
         for (id, response) in answers {
             match self.waiting.remove(&id) {
                 Some(Waiting::One(reply)) => reply(response),
@@ -282,6 +308,7 @@ impl<M: Hosted> Host<M> {
                     let Loading { partition, mut shard, records, bytes, deleted_topics: deleted, .. } =
                         *loading;
                     shard.machine_mut().set_topics(&self.topics);
+                    shard.machine_mut().transaction_version(self.transaction_version);
                     shard.machine_mut().loaded(now);
                     deleted_topics.extend(deleted);
                     if records > 0 {

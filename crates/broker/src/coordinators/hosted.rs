@@ -5,9 +5,10 @@ use std::sync::Arc;
 use thalweg_coordinator::RecordMachine;
 use thalweg_group::{GroupConfig, GroupMachine, Request, Response, Topics, Work};
 use thalweg_model::{Mono, Now};
+use thalweg_transaction::{Command, TransactionConfig, TransactionMachine};
 use thalweg_wire::ErrorCode;
 
-use super::OFFSETS_TOPIC;
+use super::{OFFSETS_TOPIC, TRANSACTIONS_TOPIC};
 
 /// A machine that lives in a partition of an internal topic.
 pub(super) trait Hosted: RecordMachine<Response: 'static> + std::fmt::Debug {
@@ -20,6 +21,9 @@ pub(super) trait Hosted: RecordMachine<Response: 'static> + std::fmt::Debug {
 
     /// A machine that knows nothing yet.
     fn new(config: &Self::Config, now: Mono) -> Self;
+
+    /// The cluster's `transaction.version`, told before anything is asked and whenever it changes.
+    fn transaction_version(&mut self, _level: i16) {}
 
     /// Everything in the log has been replayed.
     fn loaded(&mut self, now: Now);
@@ -79,5 +83,45 @@ impl Hosted for GroupMachine {
 
     fn take_commands(&mut self, into: &mut Vec<Work>) {
         into.extend(self.take_work());
+    }
+}
+
+impl Hosted for TransactionMachine {
+    const TOPIC: &'static str = TRANSACTIONS_TOPIC;
+    type Config = Arc<TransactionConfig>;
+    type Command = Command;
+
+    fn new(config: &Self::Config, now: Mono) -> Self {
+        Self::new(Arc::clone(config), now)
+    }
+
+    fn transaction_version(&mut self, level: i16) {
+        self.set_transaction_version(level);
+    }
+
+    fn loaded(&mut self, now: Now) {
+        self.loaded(now);
+    }
+
+    fn tell_loaded(&self, partition: usize, records: u64, bytes: u64) {
+        let transactions = self.transactions();
+        tracing::info!(event = "transactions_loaded", partition, records, bytes, transactions);
+    }
+
+    fn refusal(request: &thalweg_transaction::Request, code: ErrorCode) -> thalweg_transaction::Response {
+        request.refusal(code)
+    }
+
+    fn wants_random(_: &thalweg_transaction::Request) -> bool {
+        false
+    }
+
+    fn topics_deleted(_: &[String]) -> Option<thalweg_transaction::Request> {
+        // A marker for a partition that is gone is taken for written.
+        None
+    }
+
+    fn take_commands(&mut self, into: &mut Vec<Command>) {
+        into.extend(self.take_commands());
     }
 }

@@ -10,20 +10,33 @@ mod group_topics;
 mod host;
 mod hosted;
 mod load;
+mod markers;
 mod role;
+mod topic;
 
 use std::fmt;
 use std::sync::Arc;
 
 use thalweg_config::{CoordinatorFlush, Effective};
-use thalweg_group::{Assignor, ConsumerConfig, GroupConfig, MigrationPolicy, Request, Response};
+use thalweg_coordinator::{Marker, Producer};
+use thalweg_group::{Assignor, Commit, ConsumerConfig, GroupConfig, MigrationPolicy, Request, Response};
+use thalweg_transaction::{Add, TopicPartition, TransactionConfig, Verify};
+use thalweg_wire::ErrorCode;
 
 pub use appends::AppendResult;
-pub use asking::{ask_group, ask_groups, check_group_id, check_group_id_length};
+pub use asking::{ask_group, ask_groups, ask_transaction, check_group_id, check_group_id_length, gather};
+pub use markers::MarkerDone;
 pub use role::Coordinators;
+pub use topic::InternalTopic;
 
 /// The topic of the group coordinators.
 pub const OFFSETS_TOPIC: &str = "__consumer_offsets";
+
+/// The topic of the transaction coordinators.
+pub const TRANSACTIONS_TOPIC: &str = "__transaction_state";
+
+/// Takes the answer; called on the coordinator's thread.
+pub type TransactionReply = Box<dyn FnOnce(thalweg_transaction::Response) + Send>;
 
 /// Takes the answer; called on the coordinator's thread.
 pub type GroupReply = Box<dyn FnOnce(Response) + Send>;
@@ -41,6 +54,37 @@ pub enum CoordinatorMessage {
     },
     /// ListGroups: every partition is asked. The reply gets one [`Response::Listed`].
     ListGroups(GroupReply),
+    /// A request about one transactional id.
+    Transaction {
+        /// The id: decides the partition.
+        id: Arc<str>,
+        /// What is asked.
+        request: thalweg_transaction::Request,
+        /// Who gets the answer.
+        reply: TransactionReply,
+    },
+    /// ListTransactions: every partition is asked. The reply gets one [`thalweg_transaction::Response::Listed`].
+    ListTransactions(TransactionReply),
+    /// TxnOffsetCommit: the transaction's coordinator is asked first, then the group's.
+    CommitInTransaction {
+        /// In whose name.
+        writer: TransactionWriter,
+        /// The group's id: decides the partition.
+        group: Arc<str>,
+        /// What is committed.
+        commit: Commit,
+        /// Who gets the answer, a [`Response::Partitions`].
+        reply: GroupReply,
+    },
+    /// A transaction's end is to be appended to a partition.
+    WriteMarker {
+        /// Where to.
+        partition: TopicPartition,
+        /// What.
+        marker: Marker,
+        /// Who hears of it.
+        done: MarkerDone,
+    },
     /// What a partition's machine decided is in the log, or not.
     Appended {
         /// Whose machine.
@@ -52,11 +96,55 @@ pub enum CoordinatorMessage {
     },
 }
 
+/// Who writes in a transaction, as far as a coordinator asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransactionWriter {
+    /// The transactional id.
+    pub id: Arc<str>,
+    /// The producer.
+    pub producer: Producer,
+    /// Version of the transaction protocol that the client speaks: from 2 on what it writes to joins its
+    /// transaction by that (KIP-890), before that it must have said so.
+    pub version: i16,
+}
+
+impl TransactionWriter {
+    /// The question whether it may write to a partition.
+    #[must_use]
+    pub fn asks(&self, partition: TopicPartition) -> thalweg_transaction::Request {
+        let (id, producer, partitions) = (Arc::clone(&self.id), self.producer, vec![partition]);
+        match self.version {
+            IMPLICIT_ADD_VERSION.. => {
+                thalweg_transaction::Request::Add(Add { id, producer, partitions, version: self.version })
+            }
+            _ => thalweg_transaction::Request::Verify(Verify { id, producer, partitions }),
+        }
+    }
+
+    /// What the answer to [`TransactionWriter::asks`] means.
+    pub fn may_write(answer: thalweg_transaction::Response) -> Result<(), ErrorCode> {
+        match answer {
+            thalweg_transaction::Response::Done(result) => result,
+            thalweg_transaction::Response::Verified(result) => match result?.first() {
+                Some(ErrorCode::None) => Ok(()),
+                Some(code) => Err(*code),
+                None => Err(ErrorCode::UnknownServerError),
+            },
+            _ => Err(ErrorCode::UnknownServerError),
+        }
+    }
+}
+
+/// First version of the transaction protocol in which partitions join by being written to.
+const IMPLICIT_ADD_VERSION: i16 = 2;
+
 /// Who coordinates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coordinator {
     /// Groups, in `__consumer_offsets`.
     Groups,
+    /// Transactions, in `__transaction_state`.
+    Transactions,
 }
 
 impl fmt::Debug for CoordinatorMessage {
@@ -64,6 +152,14 @@ impl fmt::Debug for CoordinatorMessage {
         match self {
             Self::Group { request, .. } => f.debug_tuple("Group").field(request).finish(),
             Self::ListGroups(_) => f.write_str("ListGroups"),
+            Self::Transaction { request, .. } => f.debug_tuple("Transaction").field(request).finish(),
+            Self::ListTransactions(_) => f.write_str("ListTransactions"),
+            Self::CommitInTransaction { commit, .. } => {
+                f.debug_tuple("CommitInTransaction").field(commit).finish()
+            }
+            Self::WriteMarker { partition, marker, .. } => {
+                write!(f, "WriteMarker({}-{}, {marker:?})", partition.0, partition.1)
+            }
             Self::Appended { coordinator, place, result } => {
                 write!(f, "Appended({coordinator:?}, {}, {result:?})", place.0)
             }
@@ -76,6 +172,8 @@ impl fmt::Debug for CoordinatorMessage {
 pub struct CoordinatorConfig {
     /// For the machines.
     pub group: Arc<GroupConfig>,
+    /// For the machines of transactions.
+    pub transaction: Arc<TransactionConfig>,
     /// Whether acknowledged means on disk.
     pub flush: CoordinatorFlush,
 }
@@ -108,7 +206,25 @@ impl CoordinatorConfig {
             max_record_bytes: defaults.max_record_bytes,
             consumer: consumer(effective),
         };
-        Self { group: Arc::new(group), flush }
+        let defaults = TransactionConfig::default();
+        let ms = |key: &str, default: i64| effective.number(key).unwrap_or(default);
+        let transaction = TransactionConfig {
+            max_timeout_ms: int("transaction.max.timeout.ms", defaults.max_timeout_ms),
+            id_expiration_ms: ms("transactional.id.expiration.ms", defaults.id_expiration_ms),
+            abort_check_ms: ms(
+                "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+                defaults.abort_check_ms,
+            ),
+            expiry_check_ms: ms(
+                "transaction.remove.expired.transaction.cleanup.interval.ms",
+                defaults.expiry_check_ms,
+            ),
+            wait_for_completion_ms: ms(
+                "add.partitions.to.txn.retry.backoff.max.ms",
+                defaults.wait_for_completion_ms,
+            ),
+        };
+        Self { group: Arc::new(group), transaction: Arc::new(transaction), flush }
     }
 }
 

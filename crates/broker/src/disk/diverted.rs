@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use thalweg_partition_log::{Appended, Appending, Incoming, Origin, Place, WriteFailed};
+use thalweg_partition_log::{Appended, Appending, Incoming, Outcome, Place, WriteFailed};
 use thalweg_platform::Clock;
 use thalweg_wire::ErrorCode;
 
@@ -35,30 +35,13 @@ impl Carrier {
                 continue;
             }
             let now = self.clock.now();
-            let mut batches: Vec<Incoming<'_>> = queue
-                .iter_mut()
-                .map(|append| Incoming {
-                    max_timestamp: append.max_timestamp,
-                    offset_of_max_timestamp_delta: append.offset_of_max_timestamp_delta,
-                    bytes: &mut append.bytes,
-                    outcome: None,
-                })
-                .collect();
-            let how = Appending {
-                leader_epoch: partition.leader_epoch(),
-                now,
-                origin: Origin::Client,
-                place: Place::DiskThread,
-            };
-            let appended = partition.log.append(&mut batches, &how);
-            if matches!(appended, Appended::Divert(_)) {
-                // Sealed: the partition is about to go on in another directory, and so does what waits.
-                drop(batches);
-                partition.put_back(queue);
-                return;
+            let (appended, outcomes) = self.append_queue(partition, &mut queue);
+            // Sealed: the partition is about to go on in another directory, and so does what waits.
+            let is_sealed = matches!(appended, Appended::Divert(_));
+            if is_sealed {
+                let decided = outcomes.iter().take_while(|outcome| outcome.is_some()).count();
+                partition.put_back(queue.split_off(decided));
             }
-            partition.metrics.note_appended(&batches, true);
-            let outcomes: Vec<_> = batches.into_iter().map(|batch| batch.outcome).collect();
             partition.directory.observe_diverted_write(now.mono.until(self.clock.now().mono));
             if let Appended::Failed(failed) = &appended {
                 partition.directory.append_failed(partition, failed);
@@ -73,7 +56,49 @@ impl Carrier {
                 });
             }
             self.announce(partition);
+            if is_sealed {
+                return;
+            }
         }
+    }
+
+    /// Appends a queue, one call for what comes in the same name, up to the first failure.
+    fn append_queue(
+        &self,
+        partition: &Partition,
+        queue: &mut VecDeque<DivertedAppend>,
+    ) -> (Appended, Vec<Option<Outcome>>) {
+        let mut outcomes = Vec::with_capacity(queue.len());
+        let mut rest = &mut *queue.make_contiguous();
+        let mut last = Appended::Done { end: partition.log.ends().log_end, attention: false };
+        while let Some(origin) = rest.first().map(|append| append.origin) {
+            let length = rest.iter().take_while(|append| append.origin == origin).count();
+            let (run, behind) = rest.split_at_mut(length);
+            rest = behind;
+            let mut batches: Vec<Incoming<'_>> = run
+                .iter_mut()
+                .map(|append| Incoming {
+                    max_timestamp: append.max_timestamp,
+                    offset_of_max_timestamp_delta: append.offset_of_max_timestamp_delta,
+                    bytes: &mut append.bytes,
+                    outcome: None,
+                })
+                .collect();
+            let how = Appending {
+                leader_epoch: partition.leader_epoch(),
+                now: self.clock.now(),
+                origin,
+                place: Place::DiskThread,
+            };
+            last = partition.log.append(&mut batches, &how);
+            partition.metrics.note_appended(&batches, true);
+            outcomes.extend(batches.into_iter().map(|batch| batch.outcome));
+            if !matches!(last, Appended::Done { .. }) {
+                break;
+            }
+        }
+        outcomes.resize(queue.len(), None);
+        (last, outcomes)
     }
 
     /// Refuses what is queued for a partition that is gone.
@@ -96,7 +121,7 @@ pub(crate) fn failure_of(partition: &Partition) -> ErrorCode {
 
 /// `flush.messages=1`: acknowledged means on disk. False: it is not.
 fn flush_if_asked(partition: &Partition, appended: &Appended) -> bool {
-    if !partition.wants_flush() || !matches!(appended, Appended::Done { .. }) {
+    if !partition.wants_flush() || matches!(appended, Appended::Failed(_)) {
         return true;
     }
     check(partition, "flushing", partition.log.flush().map(drop))

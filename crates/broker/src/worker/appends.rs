@@ -84,6 +84,8 @@ pub(super) struct Staging {
     /// Batches found in the request at hand: partition, rules' owner, where, which answer.
     found: Vec<Found>,
     scratch: thalweg_records::Scratch,
+    /// The transactional id of the request at hand.
+    transactional_id: Option<Arc<str>>,
 }
 
 #[derive(Debug)]
@@ -155,7 +157,7 @@ impl Worker {
             self.spare_states.push(state);
             self.node.metrics.workers[self.id.0].unanswered.add(1);
         }
-        self.validate_found(id, place, body_start, slot, &mut refused);
+        self.validate_found(id, place, body_start, slot, header.version, &mut refused);
         if let Place::Large = place
             && !self.staging.staged.iter().rev().any(|staged| self.is_in_last_frame(&staged.source))
             && let Some(frame) = self.turn_frames.pop()
@@ -203,6 +205,7 @@ impl Worker {
             (Some((access, _)), Some(id)) => access.transactional_id(Operation::Write, id),
             _ => true,
         };
+        self.staging.transactional_id = request.transactional_id.map(Arc::from);
         for topic_data in &request.topic_data {
             let topic = if version >= TOPIC_ID_VERSION {
                 self.topics.by_id(topic_data.topic_id)
@@ -274,6 +277,7 @@ impl Worker {
         place: Place,
         body_start: usize,
         slot: Option<SlotNumber>,
+        version: i16,
         refused: &mut Option<&'static str>,
     ) {
         let mut found = std::mem::take(&mut self.staging.found);
@@ -298,6 +302,34 @@ impl Worker {
                         Verdict::InPlace(accepted) => (source.cut(accepted.size), accepted),
                         Verdict::Rebuilt(accepted, bytes) => (Source::Owned(bytes), accepted),
                     };
+                    if accepted.is_transactional {
+                        let bytes: &[u8] = match &source {
+                            Source::Owned(bytes) => bytes,
+                            Source::Scratch { start, length } => &self.scratch[*start..*start + *length],
+                            Source::Frame { index, start, length } => {
+                                &self.turn_frames[*index].bytes[*start..*start + *length]
+                            }
+                        };
+                        let mailbox = &self.peers[self.id.0];
+                        let append = || DivertedAppend {
+                            bytes: bytes.to_vec(),
+                            max_timestamp: accepted.max_timestamp,
+                            offset_of_max_timestamp_delta: accepted.offset_delta_of_max_timestamp,
+                            ticket: ProduceTicket {
+                                mailbox: mailbox.clone(),
+                                connection: id,
+                                slot,
+                                place: answer,
+                            },
+                            charge: self.node.memory.charge(bytes.len()),
+                            origin: Origin::Client,
+                        };
+                        let transactional_id = self.staging.transactional_id.as_ref();
+                        if partition.wait_for_leave(&self.node, transactional_id, &accepted, version, append)
+                        {
+                            continue;
+                        }
+                    }
                     let touched = self.staging.touch(&partition);
                     let staged = self.staging.staged.len();
                     self.staging.touched[touched].staged.push(staged);
@@ -487,6 +519,7 @@ impl Worker {
                             offset_of_max_timestamp_delta: batch.offset_of_max_timestamp_delta,
                             ticket: ProduceTicket { mailbox, connection, slot, place },
                             charge: node.memory.charge(batch.bytes.len()),
+                            origin: Origin::Client,
                         });
                     }
                 }
