@@ -232,10 +232,9 @@ fn a_producers_last_sequence_outlives_its_records() {
 fn aborted_records_go_at_once_and_their_marker_when_nothing_is_left() {
     let disk = MemoryDisk::new();
     let log = create(&disk, &compacted_config(400));
-    let verified = Origin::VerifiedClient { epoch_bump: false };
-    append_as(&log, of_producer(5, 0, true, Codec::None, &[(1, Some(vec![5; 100]))]), verified);
+    append_as(&log, of_producer(5, 0, true, Codec::None, &[(1, Some(vec![5; 100]))]), verified(&log, 5));
     append_as(&log, marker(5, 0, ControlType::Abort, 1), Origin::Coordinator);
-    append_as(&log, of_producer(6, 0, true, Codec::None, &[(2, Some(vec![6; 100]))]), verified);
+    append_as(&log, of_producer(6, 0, true, Codec::None, &[(2, Some(vec![6; 100]))]), verified(&log, 6));
     append_as(&log, marker(6, 0, ControlType::Commit, 1), Origin::Coordinator);
     for _ in 0..4 {
         append(&log, keyed(Codec::None, &[(3, Some(vec![1; 300]))]));
@@ -565,7 +564,6 @@ proptest! {
         let mut history: Vec<(Seen, Fate)> = Vec::new();
         let mut sequences = BTreeMap::new();
         let (mut clock, mut checkpoint, mut life) = (10_000, None, 0);
-        let verified = Origin::VerifiedClient { epoch_bump: false };
         for act in acts {
             let mut add = |base: i64, pairs: &[(u8, Option<u8>)], fate| {
                 for (offset, (key, value)) in (base..).zip(pairs) {
@@ -592,7 +590,7 @@ proptest! {
                     let id = life + i64::from(producer);
                     let sequence = sequences.entry(id).or_insert(0);
                     let bytes = of_producer(id, *sequence, true, Codec::Lz4, &valued(&pairs));
-                    add(written(append_as(&log, bytes, verified)), &pairs, Fate::Open(producer));
+                    add(written(append_as(&log, bytes, verified(&log, id))), &pairs, Fate::Open(producer));
                     *sequence += pairs.len() as i32;
                 }
                 Act::End { producer, commits } => {

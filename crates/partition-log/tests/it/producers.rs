@@ -1,18 +1,12 @@
 //! Idempotent and transactional producers: §3.3's rows 10 to 12, and what a reader of committed records sees.
 
-use thalweg_model::{Offset, ProducerEpoch, ProducerId};
+use thalweg_model::Offset;
 use thalweg_partition_log::{Appended, Bound, Origin, Outcome, PartitionLog, Place, ReadCursor, Refusal};
 use thalweg_platform::memory::MemoryDisk;
 use thalweg_platform::{Disk, Open};
 use thalweg_records::ControlType;
 
 use crate::support::*;
-
-/// Leave for a producer at epoch 0 to open a transaction, or to go on with it.
-fn verified(log: &PartitionLog, id: i64) -> Origin {
-    let guard = log.begin_verification(ProducerId(id), ProducerEpoch(0)).unwrap_or_default();
-    Origin::VerifiedClient { epoch_bump: false, guard }
-}
 
 fn refused(outcome: Outcome) -> Refusal {
     match outcome {

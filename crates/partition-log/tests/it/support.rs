@@ -157,3 +157,9 @@ pub fn read_all(log: &PartitionLog, from: i64, max_bytes: u32, bound: Bound) -> 
 pub fn expected(all: &[(i64, i64)], from: i64) -> Vec<(i64, i64)> {
     all.iter().copied().filter(|&(_, last)| last >= from).collect()
 }
+
+/// Leave for a producer at epoch 0 to open a transaction, or to go on with it.
+pub fn verified(log: &PartitionLog, id: i64) -> Origin {
+    let guard = log.begin_verification(ProducerId(id), ProducerEpoch(0)).unwrap_or_default();
+    Origin::VerifiedClient { epoch_bump: false, guard }
+}
