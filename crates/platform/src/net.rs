@@ -45,6 +45,12 @@ pub trait Stream: Send + fmt::Debug {
     fn write(&mut self, slices: &[IoSlice<'_>], more: bool) -> io::Result<usize>;
     /// Sends a part of a file range from the page cache (`sendfile`); `Ok(0)` when the file is shorter.
     fn send_file(&mut self, file: &dyn File, offset: u64, length: u64) -> io::Result<usize>;
+    /// From now on what does not fill a packet waits for [`Stream::push`], at most a fifth of a second (`TCP_CORK`):
+    /// the few bytes behind a file range then leave in its last packet instead of one of their own. Where there is
+    /// no such thing nothing happens: only packets differ.
+    fn cork(&mut self) {}
+    /// Sends what [`Stream::cork`] holds back; the cork stays.
+    fn push(&mut self) {}
     /// Ends both directions.
     fn shutdown(&mut self);
     /// Our side's address: what `--advertise auto` answers.

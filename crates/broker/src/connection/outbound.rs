@@ -41,6 +41,8 @@ pub struct Outbound {
     held: usize,
     /// All bytes the socket has ever taken, so that a slow reader is told from one that stands still.
     taken: u64,
+    /// The socket holds back packets that are not full: this is a connection that reads logs.
+    is_corked: bool,
 }
 
 /// Slices of one send.
@@ -95,6 +97,25 @@ impl Outbound {
     /// Sends until the socket would block. Emptied buffers go to `spare`. An error means the connection is
     /// lost; so does a file that turned out shorter than promised, as the answer cannot be completed.
     pub fn flush(&mut self, stream: &mut dyn Stream, spare: &mut Vec<Vec<u8>>) -> io::Result<Flushed> {
+        if !self.is_corked && self.has_bytes_behind_a_file() {
+            // A packet costs its sender a pass through the network stack, and on one machine the receiver's part of
+            // it too: more than one call an answer.
+            stream.cork();
+            self.is_corked = true;
+        }
+        let flushed = self.flush_pieces(stream, spare)?;
+        if self.is_corked && flushed == Flushed::Done {
+            stream.push();
+        }
+        Ok(flushed)
+    }
+
+    fn has_bytes_behind_a_file(&self) -> bool {
+        let first_file = self.pieces.iter().position(|piece| matches!(piece, Piece::File(_)));
+        first_file.is_some_and(|place| place + 1 < self.pieces.len())
+    }
+
+    fn flush_pieces(&mut self, stream: &mut dyn Stream, spare: &mut Vec<Vec<u8>>) -> io::Result<Flushed> {
         while let Some(front) = self.pieces.front_mut() {
             let result = match front {
                 Piece::File(range) => match stream.send_file(&*range.file, range.offset, range.length) {

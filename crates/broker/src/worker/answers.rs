@@ -103,7 +103,7 @@ impl Worker {
 /// Hands an encoded answer to the socket queue.
 fn push(response: Response, connection: &mut Connection, spare: &mut Vec<Vec<u8>>) {
     let Response { mut bytes, files, .. } = response;
-    if files.is_empty() {
+    if files.is_empty() && bytes.len() < MOVE_FROM {
         return connection.outbound.push_slice(&bytes, spare);
     }
     let mut at = 0;
@@ -116,5 +116,7 @@ fn push(response: Response, connection: &mut Connection, spare: &mut Vec<Vec<u8>
     connection.outbound.push_bytes(bytes);
 }
 
+/// An answer of so many bytes is handed on as it is instead of being copied behind the one before it.
+const MOVE_FROM: usize = 4 << 10;
 /// Produce states a worker keeps for reuse.
 const SPARE_STATES: usize = 256;

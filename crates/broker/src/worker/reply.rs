@@ -19,18 +19,20 @@ pub fn encode_response(
     correlation_id: i32,
     body: &impl Encode,
 ) -> Option<Response> {
-    encode_with_files(key, version, correlation_id, body, &[])
+    encode_with_files(key, version, correlation_id, body, &[], 0)
 }
 
-/// Like [`encode_response`], for a body with holes: a hole's tag is the index of its range in `files`.
+/// Like [`encode_response`], for a body with holes: a hole's tag is the index of its range in `files`. The answer is
+/// expected to take about `expected` bytes without them.
 pub fn encode_with_files(
     key: ApiKey,
     version: i16,
     correlation_id: i32,
     body: &impl Encode,
     files: &[FileRange],
+    expected: usize,
 ) -> Option<Response> {
-    let mut writer = Writer::new();
+    let mut writer = Writer::over(Vec::with_capacity(expected));
     let mut throttle_at = None;
     let written = write(&mut writer, key, version, correlation_id, body, &mut throttle_at);
     if let Err(error) = written {

@@ -151,6 +151,17 @@ impl Stream for OsStream {
         })
     }
 
+    fn cork(&mut self) {
+        // Refused by what is not TCP, and by a connection that is gone: the next write will tell.
+        _ = rustix::net::sockopt::set_tcp_cork(&self.stream, true);
+    }
+
+    fn push(&mut self) {
+        // tcp(7): setting this flushes what is pending "even if TCP_CORK is currently set". One call, where taking
+        // the cork out and putting it back would be two.
+        _ = self.stream.set_nodelay(true);
+    }
+
     fn shutdown(&mut self) {
         // Fails only when the peer closed first, which is what was wanted.
         _ = self.stream.shutdown(std::net::Shutdown::Both);
