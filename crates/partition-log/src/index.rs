@@ -324,14 +324,55 @@ impl<R: Row> IndexView<'_, R> {
                 high = self.stored;
             }
         }
+        let mut block = Block::default();
         while low < high {
             let middle = low + (high - low) / 2;
-            if is_before(&self.get(middle)?) {
+            let row = if high <= self.stored && (high - low) as usize <= BLOCK / R::BYTES {
+                // What is left of the search lies within one read.
+                block.row(self, low, high, middle)?
+            } else {
+                self.get(middle)?
+            };
+            if is_before(&row) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
         Ok(low)
+    }
+}
+
+/// Bytes of an index that are read at once when a search has come that near.
+const BLOCK: usize = 1 << 10;
+
+/// Rows of the file that one read has brought; read at most once per search.
+struct Block {
+    bytes: [u8; BLOCK],
+    /// Number of the first row; `None` before the read.
+    first: Option<u32>,
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self { bytes: [0; BLOCK], first: None }
+    }
+}
+
+impl Block {
+    /// Row `number` of `[low, high)`, all of them stored. Later calls name ranges within the first one.
+    fn row<R: Row>(&mut self, view: &IndexView<'_, R>, low: u32, high: u32, number: u32) -> io::Result<R> {
+        let first = match self.first {
+            Some(first) => first,
+            None => {
+                let file = view.index.file.get(view.files, view.base, R::SUFFIX, Open::ReadWrite)?;
+                let length = (high - low) as usize * R::BYTES;
+                file.read_exact_at(&mut self.bytes[..length], u64::from(low) * R::BYTES as u64)?;
+                self.first = Some(low);
+                low
+            }
+        };
+        let at = (number - first) as usize * R::BYTES;
+        Ok(R::decode(self.bytes.get(at..at + R::BYTES).unwrap_or_default(), view.base))
     }
 }

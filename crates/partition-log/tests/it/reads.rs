@@ -90,6 +90,30 @@ fn a_sequential_reader_asks_no_index_and_a_turn_is_one_write() {
 }
 
 #[test]
+fn a_search_in_an_index_of_many_blocks_finds_every_offset() {
+    let disk = MemoryDisk::new();
+    let config = config(1 << 20);
+    let log = create(&disk, &config);
+    let mut all = Vec::new();
+    for _ in 0..1_500 {
+        let base = written(append(&log, batch(3, 60, 1_000)));
+        all.push((base, base + 2));
+    }
+    commit_all(&log);
+    log.close_clean().expect("closed");
+    // All rows are in the file now, several reads of them.
+    let (log, _) = open(&disk, &config, true, log.ends().log_end.0);
+    commit_all(&log);
+    for from in 0..log.ends().log_end.0 {
+        let mut cursor = ReadCursor::default();
+        let slice = log.read(Offset(from), 1, Bound::LogEnd, true, &mut cursor).expect("readable");
+        let mut header = [0; 8];
+        slice.file.read_exact_at(&mut header, slice.position).expect("there");
+        assert_eq!(i64::from_be_bytes(header), from - from % 3, "{from}");
+    }
+}
+
+#[test]
 fn times_are_found_across_segments() {
     let disk = MemoryDisk::new();
     let log = create(&disk, &config(1_500));
