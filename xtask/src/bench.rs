@@ -5,7 +5,8 @@ use std::process::Command;
 
 use crate::shell;
 
-/// Builds, then runs the suite with these arguments: `[--case NAME]… [--system NAME]… [--reps N] [--quick]`.
+/// Builds, then runs the suite with these arguments: `[--case NAME]… [--system NAME]… [--reps N] [--minutes N]
+/// [--quick]`.
 pub fn run(args: &[String]) -> Result<(), String> {
     shell::cargo(&["build", "--release", "--package", "thalweg", "--package", "thalweg-bench"])?;
     let built = std::env::var_os("CARGO_TARGET_DIR").map_or_else(shell::fetched, std::path::PathBuf::from);

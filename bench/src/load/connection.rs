@@ -13,7 +13,9 @@ use crate::Outcome;
 pub struct Connection {
     pub stream: TcpStream,
     head: Vec<u8>,
-    /// Bytes of the current request that are sent, if one is under way.
+    /// Small requests that leave together, one behind the other; empty while a large one is under way.
+    joined: Vec<u8>,
+    /// Bytes sent of what is under way, if anything is.
     sent: Option<usize>,
     /// When each request in flight was due, oldest first.
     pub in_flight: VecDeque<u64>,
@@ -30,6 +32,10 @@ pub struct Connection {
     start: Vec<u8>,
 }
 
+/// Small requests are sent together up to so many bytes.
+const JOINED_MAX: usize = 32 << 10;
+/// A request of at most so many bytes is small.
+pub const SMALL: usize = 4 << 10;
 /// Enough of an answer to hold every field that is looked at.
 const LOOKED_AT: usize = 128;
 
@@ -51,6 +57,7 @@ impl Connection {
         Ok(Self {
             stream,
             head: shape.head.clone(),
+            joined: Vec::new(),
             sent: None,
             in_flight: VecDeque::new(),
             due: VecDeque::new(),
@@ -69,6 +76,21 @@ impl Connection {
         self.sent.is_some()
     }
 
+    /// The partition the next request is for.
+    pub fn partition(&self) -> usize {
+        self.partition as usize
+    }
+
+    /// Adds a small request to those that leave with the next send: a load generator that made a system call for
+    /// each of them would be what limits a case of small requests. False once enough are together.
+    pub fn join(&mut self, shape: &Shape, due: u64, partitions: u32, stay: bool) -> bool {
+        self.begin(shape, due, partitions, stay);
+        for part in [&self.head[..], &shape.batch, &shape.tail] {
+            self.joined.extend_from_slice(part);
+        }
+        self.joined.len() < JOINED_MAX
+    }
+
     /// Begins a request that was due at `due`; `stay` keeps the partition for the next one too.
     pub fn begin(&mut self, shape: &Shape, due: u64, partitions: u32, stay: bool) {
         let mut put = |at: usize, bytes: &[u8]| self.head[at..at + bytes.len()].copy_from_slice(bytes);
@@ -85,10 +107,14 @@ impl Connection {
         self.sent = Some(0);
     }
 
-    /// Sends as much of the current request as the socket takes; true once it is all sent.
+    /// Sends as much of what is under way as the socket takes; true once it is all sent.
     pub fn send(&mut self, shape: &Shape) -> Outcome<bool> {
         let Some(mut sent) = self.sent else { return Ok(true) };
-        let parts = [&self.head[..], &shape.batch, &shape.tail];
+        let parts = if self.joined.is_empty() {
+            [&self.head[..], &shape.batch, &shape.tail]
+        } else {
+            [&self.joined[..], &[], &[]]
+        };
         let total: usize = parts.iter().map(|part| part.len()).sum();
         while sent < total {
             let mut skip = sent;
@@ -107,6 +133,7 @@ impl Connection {
             }
         }
         self.sent = None;
+        self.joined.clear();
         Ok(true)
     }
 

@@ -9,8 +9,9 @@ use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 use serde::{Deserialize, Serialize};
 
 use super::Measured;
-use super::connection::{Answer, Connection};
+use super::connection::{Answer, Connection, SMALL};
 use super::shape::{Shape, Work};
+use super::watch::Watch;
 use crate::{Outcome, measure};
 
 /// Everything that says what a run does.
@@ -25,6 +26,9 @@ pub struct Plan {
     pub in_flight: usize,
     /// Requests a second over all connections; none: as fast as answers come.
     pub rate: Option<f64>,
+    /// A reader on every partition waits for what is written, and latency counts until it has it.
+    #[serde(default)]
+    pub watched: bool,
     /// Fetch: bytes per partition that may be read before starting over.
     pub readable_bytes: u64,
     pub server_pid: u32,
@@ -36,7 +40,9 @@ pub struct Plan {
 struct Engine<'p> {
     plan: &'p Plan,
     shape: Shape,
+    /// The writers (or the readers of a fetch case), then those that wait for what is written.
     connections: Vec<Connection>,
+    watch: Option<Watch>,
     epoll: rustix::fd::OwnedFd,
     begun: Instant,
     latencies: Histogram<u64>,
@@ -109,9 +115,19 @@ impl<'p> Engine<'p> {
             if shape.offset_at.is_some() {
                 connection.offset = start_offset(plan, &shape, number);
             }
+            connections.push(connection);
+        }
+        let watch = match plan.watched {
+            true => {
+                let (watch, readers) = Watch::open(plan)?;
+                connections.extend(readers);
+                Some(watch)
+            }
+            false => None,
+        };
+        for (number, connection) in connections.iter().enumerate() {
             epoll::add(&epoll, &connection.stream, EventData::new_u64(number as u64), flags)
                 .map_err(|error| error.to_string())?;
-            connections.push(connection);
         }
         let latencies =
             Histogram::new_with_bounds(1, 60_000_000_000, 3).map_err(|error| error.to_string())?;
@@ -119,6 +135,7 @@ impl<'p> Engine<'p> {
             plan,
             shape,
             connections,
+            watch,
             epoll,
             begun: Instant::now(),
             latencies,
@@ -145,10 +162,9 @@ impl<'p> Engine<'p> {
 
     fn start(&mut self) -> Outcome {
         self.next_due_ns = self.now_ns() as f64;
-        if self.plan.rate.is_none() {
-            for number in 0..self.connections.len() {
-                self.pump(number)?;
-            }
+        let first = if self.plan.rate.is_none() { 0 } else { self.plan.connections };
+        for number in first..self.connections.len() {
+            self.pump(number)?;
         }
         Ok(())
     }
@@ -204,7 +220,7 @@ impl<'p> Engine<'p> {
         let now = self.now_ns() as f64;
         while self.next_due_ns <= now {
             let number = self.next_sender;
-            self.next_sender = (self.next_sender + 1) % self.connections.len();
+            self.next_sender = (self.next_sender + 1) % self.plan.connections;
             self.connections[number].due.push_back(self.next_due_ns as u64);
             self.next_due_ns += gap_ns;
             self.pump(number)?;
@@ -214,36 +230,67 @@ impl<'p> Engine<'p> {
 
     /// Sends on one connection until its window or its socket is full, or nothing is due.
     fn pump(&mut self, number: usize) -> Outcome {
-        loop {
-            let now = self.now_ns();
-            let connection = &mut self.connections[number];
-            if !connection.is_sending() {
-                if connection.in_flight.len() >= self.plan.in_flight {
-                    return Ok(());
-                }
-                let due = match self.plan.rate {
-                    None => now,
-                    Some(_) => match connection.due.pop_front() {
-                        Some(due) => due,
-                        None => return Ok(()),
-                    },
-                };
-                let stay = self.shape.offset_at.is_some();
-                connection.begin(&self.shape, due, self.plan.partitions, stay);
+        if let Some(watch) = self.watch.as_ref().filter(|_| number >= self.plan.connections) {
+            let now = self.begun.elapsed().as_nanos() as u64;
+            let reader = &mut self.connections[number];
+            if reader.in_flight.is_empty() {
+                reader.begin(&watch.shape, now, self.plan.partitions, true);
             }
-            if !connection.send(&self.shape)? {
+            return reader.send(&watch.shape).map(|_| ());
+        }
+        loop {
+            if !self.connections[number].is_sending() && !self.begin(number) {
+                return Ok(());
+            }
+            if !self.connections[number].send(&self.shape)? {
                 return Ok(());
             }
         }
     }
 
+    /// Begins what the window and the schedule allow; false when that is nothing.
+    fn begin(&mut self, number: usize) -> bool {
+        let now = self.now_ns();
+        let connection = &mut self.connections[number];
+        let is_small = self.shape.request_bytes() <= SMALL;
+        let stay = self.shape.offset_at.is_some() || self.watch.is_some();
+        let mut has_begun = false;
+        while connection.in_flight.len() < self.plan.in_flight {
+            let due = match self.plan.rate {
+                None => now,
+                Some(_) => match connection.due.pop_front() {
+                    Some(due) => due,
+                    None => break,
+                },
+            };
+            if let Some(watch) = &mut self.watch {
+                watch.begun(connection.partition(), due);
+            }
+            has_begun = true;
+            if !is_small {
+                connection.begin(&self.shape, due, self.plan.partitions, stay);
+                break;
+            }
+            if !connection.join(&self.shape, due, self.plan.partitions, stay) {
+                break;
+            }
+        }
+        has_begun
+    }
+
     fn receive(&mut self, number: usize, scratch: &mut [u8]) -> Outcome {
         let now = self.now_ns();
+        if number >= self.plan.connections {
+            return self.receive_watched(number, scratch, now);
+        }
         let (plan, shape) = (self.plan, &self.shape);
         let (latencies, answered) = (&mut self.latencies, &mut self.answered);
         let answered_bytes = &mut self.answered_bytes;
         let mut empty = false;
         self.connections[number].receive(shape, scratch, |connection, answer: Answer| {
+            if plan.watched {
+                return;
+            }
             *answered += 1;
             latencies.saturating_record(now.saturating_sub(answer.due).max(1));
             if shape.offset_at.is_some() {
@@ -254,6 +301,23 @@ impl<'p> Engine<'p> {
             }
         })?;
         if empty { Err("a fetch brought no whole batch".to_owned()) } else { Ok(()) }
+    }
+
+    /// An answer to a reader that waited: the batches in it have arrived.
+    fn receive_watched(&mut self, number: usize, scratch: &mut [u8], now: u64) -> Outcome {
+        let Some(watch) = &mut self.watch else { return Ok(()) };
+        let (latencies, answered) = (&mut self.latencies, &mut self.answered);
+        let mut data = 0;
+        self.connections[number].receive(&watch.shape, scratch, |_, answer: Answer| {
+            data += answer.length;
+        })?;
+        // One answer at a time is asked for; without a whole batch it was none, or the end of a wait.
+        let data = data.saturating_sub(watch.shape.answer_overhead);
+        watch.arrived(&mut self.connections[number], data, |due| {
+            *answered += 1;
+            latencies.saturating_record(now.saturating_sub(due).max(1));
+        });
+        Ok(())
     }
 }
 

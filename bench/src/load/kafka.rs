@@ -6,8 +6,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use thalweg_wire::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
+use thalweg_wire::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
 use thalweg_wire::messages::metadata_request::MetadataRequestTopic;
-use thalweg_wire::messages::{ApiVersionsRequest, CreateTopicsRequest, MetadataRequest};
+use thalweg_wire::messages::{ApiVersionsRequest, CreateTopicsRequest, ListOffsetsRequest, MetadataRequest};
 use thalweg_wire::{ApiKey, Decode, Reader, Request, Writer};
 
 use super::shape::{Codec, Shape, Work};
@@ -116,6 +117,31 @@ pub fn metadata_serves(address: SocketAddr, names: &[&str], partitions: usize) -
         }))
     })
 }
+
+/// Where the next record of a partition goes.
+pub fn end_offset(address: SocketAddr, topic: &str, partition: u32) -> Outcome<u64> {
+    let partition = ListOffsetsPartition {
+        partition_index: partition as i32,
+        current_leader_epoch: -1,
+        timestamp: LATEST,
+    };
+    let request = ListOffsetsRequest {
+        replica_id: -1,
+        topics: vec![ListOffsetsTopic { name: topic, partitions: vec![partition] }],
+        ..Default::default()
+    };
+    call(address, 7, &request, |response| {
+        let found = response.topics.first().and_then(|topic| topic.partitions.first());
+        match found {
+            Some(found) if found.error_code == 0 => Ok(u64::try_from(found.offset).unwrap_or(0)),
+            Some(found) => Err(format!("the end of {topic}: error {}", found.error_code)),
+            None => Err("no answer about the partition".to_owned()),
+        }
+    })
+}
+
+/// The timestamp that asks for a partition's end.
+const LATEST: i64 = -1;
 
 /// Whether ApiVersions is answered: the first sign of life.
 pub fn answers_api_versions(address: SocketAddr) -> bool {

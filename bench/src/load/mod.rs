@@ -9,6 +9,7 @@ mod connection;
 mod engine;
 mod kafka;
 mod shape;
+mod watch;
 
 use std::os::fd::AsFd;
 
@@ -63,9 +64,12 @@ pub fn stored_batch_bytes(work: &Work) -> usize {
     }
 }
 
-/// Loopback runs differ by the congestion control in force, so it is the same on every socket we open;
-/// sockets we do not open inherit the machine's, which RESULTS.md names.
+/// Loopback runs differ by the congestion control in force (BBR, which paces with timers, doubles the cost of
+/// sending), so it is the same on every socket: ours here, the brokers' by the network namespace the suite runs in.
 pub fn pin_congestion_control(socket: &impl AsFd) {
-    // Refused where the module is not loaded: the machine's own then stays, and is named in the report.
-    _ = rustix::net::sockopt::set_tcp_congestion(socket, "cubic");
+    // The one that every kernel has and lets everybody choose.
+    _ = rustix::net::sockopt::set_tcp_congestion(socket, CONGESTION_CONTROL);
 }
+
+/// What every socket of a run uses.
+pub const CONGESTION_CONTROL: &str = "reno";

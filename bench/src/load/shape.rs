@@ -75,6 +75,11 @@ pub fn batch(records: u32, record_bytes: usize, codec: Codec) -> Vec<u8> {
 }
 
 impl Shape {
+    /// Bytes of one request.
+    pub fn request_bytes(&self) -> usize {
+        self.head.len() + self.batch.len() + self.tail.len()
+    }
+
     /// The mini protocol's request.
     pub fn mini(work: &Work) -> Self {
         let (head, batch, records, batch_bytes) = match *work {

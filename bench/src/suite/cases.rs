@@ -1,5 +1,6 @@
 //! The cases that one load plan describes, and what each demands.
 
+use super::server::System;
 use crate::load::{Codec, Work};
 
 /// One row of the table.
@@ -14,10 +15,23 @@ pub struct Case {
     pub rate: Option<f64>,
     /// Fetch: bytes per partition in the log.
     pub readable_bytes: u64,
-    /// The reference loop has no such case.
-    pub brokers_only: bool,
+    /// A reader on every partition waits for what is written; latency counts until it has it.
+    pub watched: bool,
+    /// Who takes part.
+    pub systems: &'static [System],
+    /// Settings of Thalweg beside those of all brokers.
+    pub settings: &'static [&'static str],
     pub demands: &'static [Demand],
 }
+
+impl Case {
+    /// Whether the system takes part.
+    pub fn is_for(&self, system: System) -> bool {
+        self.systems.contains(&system)
+    }
+}
+
+const BROKERS: &[System] = &[System::Thalweg, System::Kafka];
 
 /// A bound on a figure of Thalweg beside another system's.
 #[derive(Clone, Copy, Debug)]
@@ -36,11 +50,13 @@ pub enum Demand {
     MemoryBelowKafka(f64),
     /// Records a second on one core, or the reference loop's rate over 1.5 where that is less.
     RecordsPerSecond(f64),
+    /// No bound: how much of our CPU goes beyond what the named case takes.
+    ShareBeyond(&'static str),
 }
 
 use Demand::{
     CpuBelowKafka, CpuOfReference, MemoryBelowKafka, P99OfKafka, P99OfReference, RateAboveKafka,
-    RecordsPerSecond,
+    RecordsPerSecond, ShareBeyond,
 };
 
 const fn produce(records: u32, record_bytes: usize) -> Work {
@@ -58,7 +74,9 @@ pub fn all() -> Vec<Case> {
         in_flight: 5,
         rate: None,
         readable_bytes: 0,
-        brokers_only: false,
+        watched: false,
+        systems: &System::ALL,
+        settings: &[],
         demands: &[],
     };
     let open = |name, title, work, connections, rate, demands| Case {
@@ -145,19 +163,53 @@ pub fn all() -> Vec<Case> {
             demands: &[CpuOfReference(1.7)],
             ..base.clone()
         },
+        compressed(&base, "produce-16k-lz4", LZ4_TITLE, Codec::Lz4, false),
+        compressed(&base, "produce-16k-lz4-header", HEADER_TITLE, Codec::Lz4, true),
+        compressed(&base, "produce-16k-zstd", ZSTD_TITLE, Codec::Zstd, false),
+        compressed(&base, "produce-16k-zstd-header", HEADER_TITLE, Codec::Zstd, true),
         Case {
-            name: "produce-16k-lz4",
-            title: "16 KiB batches of 100-byte records, lz4, full validation (bytes are compressed bytes)",
-            work: Work::Produce { records: 148, record_bytes: 100, codec: Codec::Lz4 },
-            connections: 16,
+            name: "end-to-end",
+            title: "100,000 records/s of 1 KiB, ten a request, until a waiting consumer has them",
+            work: produce(10, 1024),
+            in_flight: 1000,
+            rate: Some(10_000.0),
+            watched: true,
+            systems: BROKERS,
             ..base.clone()
         },
         Case {
-            name: "produce-16k-zstd",
-            title: "16 KiB batches of 100-byte records, zstd, full validation (bytes are compressed bytes)",
-            work: Work::Produce { records: 148, record_bytes: 100, codec: Codec::Zstd },
-            connections: 16,
+            name: "lone-record",
+            title: "200/s of one 1 KiB record, each until the one waiting consumer has it",
+            work: produce(1, 1024),
+            partitions: 1,
+            connections: 1,
+            rate: Some(200.0),
+            watched: true,
+            systems: BROKERS,
             ..base
         },
     ]
+}
+
+const LZ4_TITLE: &str =
+    "16 KiB batches of 100-byte records, lz4, full validation (bytes are compressed bytes)";
+const ZSTD_TITLE: &str =
+    "16 KiB batches of 100-byte records, zstd, full validation (bytes are compressed bytes)";
+const HEADER_TITLE: &str = "the same, of compressed batches only header and checksum validated";
+
+fn compressed(base: &Case, name: &'static str, title: &'static str, codec: Codec, header_only: bool) -> Case {
+    let beyond: &'static [Demand] = match codec {
+        Codec::Zstd => &[ShareBeyond("produce-16k-zstd-header")],
+        Codec::None | Codec::Lz4 => &[ShareBeyond("produce-16k-lz4-header")],
+    };
+    Case {
+        name,
+        title,
+        work: Work::Produce { records: 148, record_bytes: 100, codec },
+        connections: 16,
+        systems: if header_only { &[System::Thalweg] } else { &System::ALL },
+        settings: if header_only { &["thalweg.validate.compressed=header"] } else { &[] },
+        demands: if header_only { &[] } else { beyond },
+        ..base.clone()
+    }
 }

@@ -1,20 +1,28 @@
 //! The suite: Thalweg, the reference loop and Apache Kafka, one after the other within every repetition, each
 //! server on one core and the load on another; then `bench/RESULTS.md` with every absolute figure beside its
 //! ratio to the reference loop. Ratios travel between machines, absolute figures do not.
+//!
+//! What a run finds is kept at once (`store.rs`), and a run that is there already is not made again: the suite can
+//! be run in slices, whenever the machine is quiet.
 
 mod cases;
+mod namespace;
 mod report;
 mod server;
 mod special;
+mod store;
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::flags::Flags;
 use crate::load::{self, Measured, Plan, Topic, Work};
-use cases::Case;
+use cases::{Case, Demand};
 use server::{Readable, Server, System};
+use special::Special;
+use store::{METHOD, Setting, Store};
 
 /// What holds for the whole run.
 #[derive(Debug)]
@@ -30,6 +38,8 @@ pub struct Settings {
     pub quick: bool,
     pub systems: Vec<System>,
     pub wanted: Vec<String>,
+    /// No run is begun after this.
+    pub until: Option<Instant>,
 }
 
 impl Settings {
@@ -38,7 +48,8 @@ impl Settings {
             |name: &str| flags.text(name).map(PathBuf::from).ok_or_else(|| format!("--{name} is missing"));
         let quick = flags.has("quick");
         let systems: Vec<System> = flags.all("system").map(System::named).collect::<Outcome<_>>()?;
-        Ok(Self {
+        let minutes: f64 = flags.number("minutes", 0.0)?;
+        let settings = Self {
             thalweg: path("thalweg")?,
             xtask: path("xtask")?,
             scratch: path("scratch")?,
@@ -50,67 +61,133 @@ impl Settings {
             quick,
             systems: if systems.is_empty() { System::ALL.to_vec() } else { systems },
             wanted: flags.all("case").map(str::to_owned).collect(),
-        })
+            until: (minutes > 0.0).then(|| Instant::now() + Duration::from_secs_f64(minutes * 60.0)),
+        };
+        let known: Vec<&str> = cases::all()
+            .iter()
+            .map(|case| case.name)
+            .chain(special::ALL.iter().map(|case| case.name))
+            .collect();
+        match settings.wanted.iter().find(|name| !known.contains(&name.as_str())) {
+            Some(name) => Err(format!("there is no case `{name}`: {}", known.join(", "))),
+            None => Ok(settings),
+        }
     }
 
     fn wants(&self, name: &str) -> bool {
         self.wanted.is_empty() || self.wanted.iter().any(|wanted| wanted == name)
     }
+
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
+    }
 }
 
-/// `suite --thalweg FILE --xtask FILE --scratch DIR --report FILE [--case NAME]… [--system NAME]… [--reps N] [--quick]`
+/// `suite --thalweg FILE --xtask FILE --scratch DIR --report FILE [--case NAME]… [--system NAME]… [--reps N]
+/// [--minutes N] [--quick] [--no-namespace]`
 pub fn run(flags: &Flags) -> Outcome {
     let settings = Settings::read(flags)?;
-    let mut report = report::Report::new(&settings);
+    if !flags.has("no-namespace") && namespace::enter()?.is_some() {
+        return Ok(());
+    }
+    let setting = Setting {
+        method: METHOD,
+        machine: report::machine(),
+        network: namespace::describe(),
+        quick: settings.quick,
+    };
+    let results = settings.scratch.join("results.jsonl");
+    let mut store = Store::open(&results, setting, store::fingerprint(&settings.thalweg)?)?;
+    let outcome = measure(&settings, &mut store);
+    report::write(&settings, &store)?;
+    outcome
+}
+
+fn measure(settings: &Settings, store: &mut Store) -> Outcome {
     for case in cases::all() {
         if settings.wants(case.name) {
-            eprintln!("{}: {}", case.name, case.title);
-            let results = run_case(&settings, &case)?;
-            report.case(&case, &results);
-            report.write(&settings.report)?;
+            run_case(settings, store, &case)?;
+            report::write(settings, store)?;
         }
     }
-    for (name, special) in special::ALL {
-        if settings.wants(name) {
-            eprintln!("{name}");
-            report.text(&special(&settings)?);
-            report.write(&settings.report)?;
+    for case in special::ALL {
+        if settings.wants(case.name) {
+            run_special(settings, store, case)?;
+            report::write(settings, store)?;
         }
     }
     Ok(())
 }
 
-/// One system's runs of one case.
-pub type Results = Vec<(System, Vec<Measured>)>;
-
-fn run_case(settings: &Settings, case: &Case) -> Outcome<Results> {
-    let readable = Readable { bytes: case.readable_bytes, batch: load::stored_batch_bytes(&case.work) };
-    let servers: Vec<Server> = settings
+/// The runs that are missing, the systems in turn.
+fn run_case(settings: &Settings, store: &mut Store, case: &Case) -> Outcome {
+    // A tail is only as sure as there are many samples of it.
+    let is_about_latency =
+        case.demands.iter().any(|demand| matches!(demand, Demand::P99OfReference(_) | Demand::P99OfKafka(_)));
+    let wanted = settings.repetitions * if is_about_latency && !settings.quick { 3 } else { 1 };
+    let missing = |store: &Store, system: System| wanted.saturating_sub(store.count(case.name, system));
+    let systems: Vec<System> = settings
         .systems
         .iter()
-        .filter(|system| !(case.brokers_only && **system == System::Reference))
-        .map(|system| {
-            let server = Server::start(settings, *system, readable)?;
-            prepare(&server, case)?;
-            Ok(server)
-        })
-        .collect::<Outcome<_>>()?;
-    let mut results: Results = servers.iter().map(|server| (server.system, Vec::new())).collect();
-    for repetition in 0..settings.repetitions {
+        .copied()
+        .filter(|&system| case.is_for(system) && missing(store, system) > 0)
+        .collect();
+    if systems.is_empty() || settings.is_over() {
+        return Ok(());
+    }
+    eprintln!("{}: {}", case.name, case.title);
+    let readable = Readable { bytes: case.readable_bytes, batch: load::stored_batch_bytes(&case.work) };
+    let mut servers = Vec::new();
+    for system in systems {
+        let server = Server::start(settings, system, readable, case.settings)?;
+        prepare(&server, case)?;
+        servers.push((server, true));
+    }
+    for round in 0..wanted {
         for step in 0..servers.len() {
             // Another one goes first each time, so that a drift of the machine does not favour one of them.
-            let at = (repetition + step) % servers.len();
-            let plan = plan(settings, case, &servers[at], repetition == 0);
+            let at = (round + step) % servers.len();
+            let (server, is_first) = &mut servers[at];
+            let system = server.system;
+            if missing(store, system) == 0 {
+                continue;
+            }
+            if settings.is_over() {
+                return Ok(());
+            }
+            let plan = plan(settings, case, server, std::mem::take(is_first));
             match load(settings, &plan) {
                 Ok(measured) => {
-                    eprintln!("  {repetition} {}", report::line(servers[at].system, &measured));
-                    results[at].1.push(measured);
+                    eprintln!("  {round} {}", report::line(system, &measured));
+                    store.add(case.name, system, Some(measured), None)?;
                 }
-                Err(error) => eprintln!("  {repetition} {}: {error}", servers[at].system.name()),
+                Err(error) => eprintln!("  {round} {}: {error}", system.name()),
             }
         }
     }
-    Ok(results)
+    Ok(())
+}
+
+fn run_special(settings: &Settings, store: &mut Store, case: &Special) -> Outcome {
+    for round in 0..settings.repetitions {
+        for &system in settings.systems.iter().filter(|&&system| system != System::Reference) {
+            let wanted = settings.repetitions.min(case.repetitions(system));
+            if store.count(case.name, system) >= wanted {
+                continue;
+            }
+            if settings.is_over() {
+                return Ok(());
+            }
+            match (case.run)(settings, system) {
+                Ok(figures) => {
+                    eprintln!("{} {round} {}: {figures:?}", case.name, system.name());
+                    store.add(case.name, system, None, Some(figures))?;
+                }
+                Err(error) => eprintln!("{} {round} {}: {error}", case.name, system.name()),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Same segments, same retention, same bytes in the log for every broker.
@@ -145,6 +222,7 @@ fn plan(settings: &Settings, case: &Case, server: &Server, first: bool) -> Plan 
         connections: case.connections,
         in_flight: case.in_flight,
         rate: case.rate,
+        watched: case.watched,
         readable_bytes: case.readable_bytes,
         server_pid: server.pid,
         warm_up_least_s: least,

@@ -1,18 +1,29 @@
-//! `bench/RESULTS.md`: machine, method, and per case every figure beside its ratio to the reference loop.
+//! `bench/RESULTS.md`: machine, method, and per case every figure beside its ratio to the reference loop, from all
+//! the runs that are kept.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 
-use super::cases::{Case, Demand};
-use super::{Results, Settings, System};
+use super::cases::{self, Case, Demand};
+use super::special::{self, Bound, Special};
+use super::store::{Figures as Named, Store};
+use super::{Settings, System};
 use crate::Outcome;
 use crate::load::Measured;
 
-/// The report under way; written again after every case, so that a run that is cut short leaves what it has.
-#[derive(Debug)]
-pub struct Report {
-    text: String,
+/// Writes the report anew.
+pub fn write(settings: &Settings, store: &Store) -> Outcome {
+    let mut text = String::from("# Benchmark results\n\nWritten by `cargo xtask bench`; do not edit.\n\n");
+    _ = writeln!(text, "{}", conditions(store));
+    _ = writeln!(text, "{}", method(settings));
+    for case in cases::all() {
+        write_case(&mut text, store, &case);
+    }
+    for case in special::ALL {
+        write_special(&mut text, store, case);
+    }
+    let path = &settings.report;
+    std::fs::write(path, &text).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 /// A case's figures of one system.
@@ -35,72 +46,145 @@ struct Figures {
     settled: usize,
 }
 
-impl Report {
-    pub fn new(settings: &Settings) -> Self {
-        let mut text =
-            String::from("# Benchmark results\n\nWritten by `cargo xtask bench`; do not edit.\n\n");
-        _ = writeln!(text, "{}", machine());
-        _ = writeln!(text, "{}", method(settings));
-        Self { text }
+fn write_case(text: &mut String, store: &Store, case: &Case) {
+    let of = |name: &str, system| {
+        let runs: Vec<&Measured> =
+            store.runs(name, system).into_iter().filter_map(|line| line.measured.as_ref()).collect();
+        figures(system, &runs)
+    };
+    let figures: Vec<Figures> = System::ALL.into_iter().filter_map(|system| of(case.name, system)).collect();
+    if figures.is_empty() {
+        return;
     }
-
-    pub fn text(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.text.push('\n');
-    }
-
-    pub fn write(&self, path: &Path) -> Outcome {
-        std::fs::write(path, &self.text).map_err(|error| format!("cannot write {}: {error}", path.display()))
-    }
-
-    pub fn case(&mut self, case: &Case, results: &Results) {
-        let figures: Vec<Figures> =
-            results.iter().filter_map(|(system, runs)| figures(*system, runs)).collect();
-        let reference = figures.iter().find(|figures| figures.system == System::Reference);
-        let text = &mut self.text;
-        _ = writeln!(text, "## {}\n\n{}.\n", case.name, case.title);
+    let reference = figures.iter().find(|figures| figures.system == System::Reference);
+    _ = writeln!(
+        text,
+        "## {}\n\n{}. Thalweg build {}.\n",
+        case.name,
+        case.title,
+        store.shown_build(case.name)
+    );
+    _ = writeln!(
+        text,
+        "| system | CPU s/GiB | × loop | spread | µs/request | × loop | requests/s | records/s | MiB/s | \
+             server core | load core | p50 µs | p99 µs | × loop | p99.9 µs | max µs | RSS MiB | runs (settled) |"
+    );
+    _ = writeln!(text, "|---|{}", "--:|".repeat(17));
+    for row in &figures {
+        let times = |pick: fn(&Figures) -> f64| match reference {
+            Some(reference) if pick(reference) > 0.0 => format!("{:.2}", pick(row) / pick(reference)),
+            _ => "–".to_owned(),
+        };
         _ = writeln!(
             text,
-            "| system | CPU s/GiB | × loop | spread | µs/request | × loop | requests/s | records/s | MiB/s | \
-             server core | load core | p50 µs | p99 µs | × loop | p99.9 µs | max µs | RSS MiB | runs (settled) |"
+            "| {} | {:.3} | {} | {:.2} | {:.2} | {} | {:.0} | {:.0} | {:.0} | {:.0} % | {:.0} % | {:.0} | {:.0} | {} | {:.0} | {:.0} | {:.0} | {} ({}) |",
+            row.system.name(),
+            row.cpu_per_gib,
+            times(|figures| figures.cpu_per_gib),
+            row.spread,
+            row.us_per_request,
+            times(|figures| figures.us_per_request),
+            row.requests_per_s,
+            row.records_per_s,
+            row.mib_per_s,
+            row.server_load * 100.0,
+            row.load_load * 100.0,
+            row.p50_us,
+            row.p99_us,
+            times(|figures| figures.p99_us),
+            row.p999_us,
+            row.max_us,
+            row.rss_mib,
+            row.runs,
+            row.settled,
         );
-        _ = writeln!(text, "|---|{}", "--:|".repeat(17));
-        for row in &figures {
-            let times = |pick: fn(&Figures) -> f64| match reference {
-                Some(reference) if pick(reference) > 0.0 => format!("{:.2}", pick(row) / pick(reference)),
-                _ => "–".to_owned(),
-            };
-            _ = writeln!(
-                text,
-                "| {} | {:.3} | {} | {:.2} | {:.2} | {} | {:.0} | {:.0} | {:.0} | {:.0} % | {:.0} % | {:.0} | {:.0} | {} | {:.0} | {:.0} | {:.0} | {} ({}) |",
-                row.system.name(),
-                row.cpu_per_gib,
-                times(|figures| figures.cpu_per_gib),
-                row.spread,
-                row.us_per_request,
-                times(|figures| figures.us_per_request),
-                row.requests_per_s,
-                row.records_per_s,
-                row.mib_per_s,
-                row.server_load * 100.0,
-                row.load_load * 100.0,
-                row.p50_us,
-                row.p99_us,
-                times(|figures| figures.p99_us),
-                row.p999_us,
-                row.max_us,
-                row.rss_mib,
-                row.runs,
-                row.settled,
-            );
+    }
+    text.push('\n');
+    for demand in case.demands {
+        let beyond = |name: &str| of(name, System::Thalweg);
+        if let Some(line) = judge(*demand, &figures, beyond) {
+            _ = writeln!(text, "- {line}");
         }
-        text.push('\n');
-        for demand in case.demands {
-            if let Some(line) = judge(*demand, &figures) {
-                _ = writeln!(text, "- {line}");
-            }
+    }
+    text.push('\n');
+}
+
+/// Names of the figures, as they come, beside each other; medians over the runs.
+fn write_special(text: &mut String, store: &Store, case: &Special) {
+    let of = |system| -> (usize, Named) {
+        let lines = store.runs(case.name, system);
+        let runs: Vec<&Named> = lines.iter().filter_map(|line| line.figures.as_ref()).collect();
+        let mut medians = Named::new();
+        for name in runs.iter().flat_map(|run| run.keys()) {
+            let values = runs.iter().filter_map(|run| run.get(name).copied()).collect();
+            medians.insert(name.clone(), median(values));
         }
-        text.push('\n');
+        (runs.len(), medians)
+    };
+    let systems = [System::Thalweg, System::Kafka].map(|system| (system, of(system)));
+    let mut names: Vec<&String> = systems.iter().flat_map(|(_, (_, medians))| medians.keys()).collect();
+    names.sort();
+    names.dedup();
+    if names.is_empty() {
+        return;
+    }
+    _ = writeln!(
+        text,
+        "## {}\n\n{} Thalweg build {}.\n",
+        case.name,
+        case.title,
+        store.shown_build(case.name)
+    );
+    _ = writeln!(
+        text,
+        "| system | {} | runs |",
+        names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" | ")
+    );
+    _ = writeln!(text, "|---|{}", "--:|".repeat(names.len() + 1));
+    for (system, (count, medians)) in systems.iter().filter(|(_, (count, _))| *count > 0) {
+        let cells = names
+            .iter()
+            .map(|name| medians.get(*name).map_or("–".to_owned(), |value| format!("{value:.2}")));
+        _ = writeln!(text, "| {} | {} | {count} |", system.name(), cells.collect::<Vec<_>>().join(" | "));
+    }
+    text.push('\n');
+    let [(_, (_, ours)), (_, (_, kafkas))] = &systems;
+    for bound in case.bounds {
+        let line = match *bound {
+            Bound::AtMost(name, most) => ours.get(name).map(|value| bounded(name, *value, most, true)),
+            Bound::KafkaOverOurs(name, least) => match (kafkas.get(name), ours.get(name)) {
+                (Some(kafka), Some(our)) => {
+                    Some(bounded(&format!("Kafka's {name} ÷ ours"), kafka / our, least, false))
+                }
+                _ => None,
+            },
+            Bound::OursOverKafka(name, least) => match (kafkas.get(name), ours.get(name)) {
+                (Some(kafka), Some(our)) => {
+                    Some(bounded(&format!("{name} ÷ Kafka's"), our / kafka, least, false))
+                }
+                _ => None,
+            },
+        };
+        if let Some(line) = line {
+            _ = writeln!(text, "- {line}");
+        }
+    }
+    text.push('\n');
+}
+
+fn bounded(what: &str, value: f64, bound: f64, at_most: bool) -> String {
+    let met = if at_most { value <= bound } else { value >= bound };
+    let sign = if at_most { "≤" } else { "≥" };
+    format!("{}: {what} {value:.2} (demanded {sign} {bound:.2})", if met { "met" } else { "**missed**" })
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => 0.0,
+        length if length % 2 == 1 => values[middle],
+        _ => (values[middle - 1] + values[middle]) / 2.0,
     }
 }
 
@@ -123,17 +207,12 @@ fn per_gib(run: &Measured) -> f64 {
     run.server_cpu_s / (run.bytes.max(1) as f64 / f64::from(1 << 30))
 }
 
-fn figures(system: System, runs: &[Measured]) -> Option<Figures> {
+fn figures(system: System, runs: &[&Measured]) -> Option<Figures> {
     if runs.is_empty() {
         return None;
     }
-    let median = |pick: &dyn Fn(&Measured) -> f64| {
-        let mut values: Vec<f64> = runs.iter().map(pick).collect();
-        values.sort_by(f64::total_cmp);
-        let middle = values.len() / 2;
-        if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
-    };
-    let costs = || runs.iter().map(per_gib);
+    let median = |pick: &dyn Fn(&Measured) -> f64| median(runs.iter().map(|run| pick(run)).collect());
+    let costs = || runs.iter().map(|run| per_gib(run));
     let pooled = Pooled::of(runs);
     Some(Figures {
         system,
@@ -162,7 +241,7 @@ struct Pooled {
 }
 
 impl Pooled {
-    fn of(runs: &[Measured]) -> Self {
+    fn of(runs: &[&Measured]) -> Self {
         let mut counts = BTreeMap::new();
         for (value, count) in runs.iter().flat_map(|run| &run.buckets) {
             *counts.entry(*value).or_default() += count;
@@ -184,14 +263,10 @@ impl Pooled {
     }
 }
 
-fn judge(demand: Demand, figures: &[Figures]) -> Option<String> {
+fn judge(demand: Demand, figures: &[Figures], beyond: impl Fn(&str) -> Option<Figures>) -> Option<String> {
     let of = |system| figures.iter().find(|figures| figures.system == system);
     let ours = of(System::Thalweg)?;
-    let bound = |what: &str, value: f64, bound: f64, at_most: bool| {
-        let met = if at_most { value <= bound } else { value >= bound };
-        let sign = if at_most { "≤" } else { "≥" };
-        format!("{}: {what} {value:.2} (demanded {sign} {bound:.2})", if met { "met" } else { "**missed**" })
-    };
+    let bound = bounded;
     Some(match demand {
         Demand::CpuOfReference(times) => {
             bound("CPU ÷ loop's", ours.cpu_per_gib / of(System::Reference)?.cpu_per_gib, times, true)
@@ -215,10 +290,19 @@ fn judge(demand: Demand, figures: &[Figures]) -> Option<String> {
             let loops = of(System::Reference)?.records_per_s / 1.5;
             bound("million records/s", ours.records_per_s / 1e6, wanted.min(loops) / 1e6, false)
         }
+        Demand::ShareBeyond(name) => {
+            let without = beyond(name)?;
+            let share = 1.0 - without.us_per_request / ours.us_per_request;
+            format!(
+                "decompression and the records inside take {:.0} % of our CPU (beside {name})",
+                share * 100.0
+            )
+        }
     })
 }
 
-fn machine() -> String {
+/// The machine in one line; runs of different ones never stand in one table.
+pub fn machine() -> String {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default().trim().to_owned();
     let cpu = read("/proc/cpuinfo");
     let model = cpu
@@ -228,36 +312,44 @@ fn machine() -> String {
         .trim_start_matches([' ', '\t', ':']);
     let memory = read("/proc/meminfo");
     let total = memory.lines().next().unwrap_or_default().trim_start_matches("MemTotal:").trim();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{cores} × {model}, {total} memory, Linux {}", read("/proc/sys/kernel/osrelease"))
+}
+
+fn conditions(store: &Store) -> String {
     let version = |program: &str, flag: &str| {
         let output = std::process::Command::new(program).arg(flag).output().ok();
         let text = output.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
         String::from_utf8_lossy(&text).lines().next().unwrap_or("missing").to_owned()
     };
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     format!(
-        "## Machine\n\n- {} × {model}, {total} memory\n- Linux {}, congestion control {}, load average at the start {}\n- {}; {}\n",
-        std::thread::available_parallelism().map_or(1, usize::from),
-        read("/proc/sys/kernel/osrelease"),
-        read("/proc/sys/net/ipv4/tcp_congestion_control"),
-        read("/proc/loadavg"),
+        "## Machine\n\n- {}\n- {}\n- {}; {}\n- load average when this was written: {}\n{}",
+        store.setting.machine,
+        store.setting.network,
         version("rustc", "--version"),
         version("java", "-version"),
+        load.trim(),
+        if store.setting.quick { "- `--quick`: short runs, for a first look only\n" } else { "" },
     )
 }
 
 fn method(settings: &Settings) -> String {
     format!(
         "## Method\n\n\
-         Server on core {}, load generator on core {}; three servers taken in turn within every repetition, {} \
-         repetitions, medians; latencies pooled over all of them. CPU is that of all threads of the server \
-         (schedstat), bytes are batch bytes. All three: 32 MiB segments, at most 128 MiB kept per partition with \
-         deletion running, 8 partitions, acks=all for the brokers, no fsync. Warm-up until three half-second \
-         windows agree within 5 % (\"settled\"), at least {} s for the JVM's first run; window {} s. Kafka runs \
-         with its start script's JVM flags. The reference loop checks CRC-32C and writes one `pwritev` per \
-         partition and turn (produce), or uses `sendfile` (fetch). In the open-loop cases (`latency-*`) latency \
-         counts from the time a request was due. A core that shows 100 % is what limits that row.\n",
+         `cargo xtask bench`, in one go or in slices (`--minutes`); every run is kept in `target/bench/results.jsonl` \
+         and this page is made of all that are there. Server on core {}, load generator on core {}; the systems taken \
+         in turn within every repetition, medians; latencies pooled over all runs of a row. CPU is that of all \
+         threads of the server (schedstat), bytes are batch bytes. All three: 32 MiB segments, at most 128 MiB kept \
+         per partition with deletion running, 8 partitions, acks=all for the brokers, no fsync, the same congestion \
+         control on every socket. Warm-up until three half-second windows agree within 5 % (\"settled\"), at least {} s \
+         for a JVM's first run; window {} s. Kafka runs with its start script's JVM flags. The reference loop checks \
+         CRC-32C and writes one `pwritev` per partition and turn (produce), or uses `sendfile` (fetch); the logs that \
+         are fetched were written in batches of the size that the case names. Where the rate is given, latency \
+         counts from the time a request was due; requests of less than 4 KiB that are due together on a connection \
+         leave the load generator in one send. A core that shows 100 % is what limits that row.\n",
         settings.server_core,
         settings.load_core,
-        settings.repetitions,
         if settings.quick { 20 } else { 60 },
         if settings.quick { 2 } else { 4 },
     )

@@ -6,11 +6,14 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use super::Settings;
 use crate::{Outcome, load};
 
 /// Who serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum System {
     Reference,
     Thalweg,
@@ -79,15 +82,21 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a system on an empty data directory.
-    pub fn start(settings: &Settings, system: System, readable: Readable) -> Outcome<Self> {
+    /// Starts a system on an empty data directory; `own` are settings of Thalweg alone.
+    pub fn start(settings: &Settings, system: System, readable: Readable, own: &[&str]) -> Outcome<Self> {
         let data = settings.scratch.join(format!("data-{}", settings.port + system.port_offset()));
         _ = std::fs::remove_dir_all(&data);
-        Self::start_on(settings, system, readable, data)
+        Self::start_on(settings, system, readable, own, data)
     }
 
     /// Starts a system on this directory as it is.
-    pub fn start_on(settings: &Settings, system: System, readable: Readable, data: PathBuf) -> Outcome<Self> {
+    pub fn start_on(
+        settings: &Settings,
+        system: System,
+        readable: Readable,
+        own: &[&str],
+        data: PathBuf,
+    ) -> Outcome<Self> {
         let port = settings.port + system.port_offset();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let begun = Instant::now();
@@ -106,7 +115,7 @@ impl Server {
                 let mut command = pinned(settings);
                 command.arg(&settings.thalweg).args(["serve", "--admin", "off", "--listen"]);
                 command.arg(address.to_string()).arg("--data").arg(&server.data);
-                command.args(BROKER_SETTINGS.iter().flat_map(|setting| ["-X", setting]));
+                command.args(BROKER_SETTINGS.iter().chain(own).flat_map(|setting| ["-X", setting]));
                 server.spawn(&mut command)?;
             }
             System::Reference => {
