@@ -351,7 +351,7 @@ impl FetchPlan {
             }
         };
         let response = FetchResponse { session_id, ..FetchResponse::default() };
-        (encode_with_files(ApiKey::Fetch, self.version, self.correlation_id, &response, &[]), left)
+        (encode_with_files(ApiKey::Fetch, self.version, self.correlation_id, &response, &[], 0), left)
     }
 
     /// The plan comes to nothing (its connection is gone): its session ends with it.
