@@ -8,8 +8,8 @@ use std::time::Instant;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use thalweg_broker::boot::{Broker, Environment};
-use thalweg_config::{Effective, Loaded, Settings, Sources, load};
-use thalweg_console::{Console, ListenError, ProcessReadings};
+use thalweg_config::{Effective, Loaded, Settings, Sources, check_admin_exposure, load};
+use thalweg_console::{Console, ProcessReadings};
 use thalweg_platform::os::{OsClock, OsDisk, OsNet, OsRandom, process};
 
 use crate::args::ServeArgs;
@@ -67,7 +67,8 @@ fn start(loaded: Loaded, began: Instant) -> Outcome {
     if let Err(error) = process::raise_fd_limit() {
         hint(&format!("warning: the limit of open files cannot be raised: {error}"));
     }
-    let console = open_console(&loaded.settings).map_err(|error| failed(&error))?;
+    let console = open_console(&loaded.settings)?;
+    let admin = console.as_ref().map(|console| console.address().to_string());
     let environment = Environment {
         disk: Arc::new(OsDisk),
         net: Arc::new(OsNet),
@@ -83,6 +84,7 @@ fn start(loaded: Loaded, began: Instant) -> Outcome {
     let running = broker.start(lower_priority).map_err(|error| failed(&error))?;
     let screen = StartScreen {
         listen: &listen,
+        admin: admin.as_deref(),
         data: Path::new(node.config.log_dirs.first().map_or("", String::as_str)),
         cluster_id: &node.cluster_id,
         version: env!("CARGO_PKG_VERSION"),
@@ -121,13 +123,21 @@ fn lower_priority(nice: i32) {
 
 /// Where health and metrics are served.
 const ADMIN: &str = "thalweg.admin.listener";
+/// Who may do what, if anybody asks.
+const AUTHORIZER: &str = "authorizer.class.name";
+/// Listening beyond this machine without an authorizer is meant.
+const INSECURE: &str = "thalweg.insecure";
 
 /// Opens the admin listener before anything else, so that a probe sees a node that is starting. A busy port that
 /// nobody asked for costs a warning: several brokers on one machine are nothing unusual. One that was asked for is
 /// an error, as somebody relies on it.
-fn open_console(settings: &Settings) -> Result<Option<Console>, ListenError> {
+fn open_console(settings: &Settings) -> Outcome<Option<Console>> {
     let effective = Effective::of_settings(settings);
     let Some(address) = effective.text(ADMIN).filter(|address| address != "off") else { return Ok(None) };
+    let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("Cannot serve: {error}."));
+    let has_authorizer = effective.text(AUTHORIZER).is_some_and(|class| !class.is_empty());
+    let is_insecure = effective.boolean(INSECURE);
+    check_admin_exposure(&address, has_authorizer, is_insecure).map_err(|why| failed(&why))?;
     let process = ProcessReadings {
         cpu_time: process::cpu_time,
         resident_bytes: process::resident_bytes,
@@ -140,6 +150,6 @@ fn open_console(settings: &Settings) -> Result<Option<Console>, ListenError> {
             hint(&format!("warning: {error}; going on without metrics and health"));
             Ok(None)
         }
-        Err(error) => Err(error),
+        Err(error) => Err(failed(&error)),
     }
 }

@@ -8,6 +8,8 @@ use std::path::Path;
 pub struct StartScreen<'a> {
     /// Where clients connect, `HOST:PORT`.
     pub listen: &'a str,
+    /// Where health and metrics are, `HOST:PORT`, if anywhere.
+    pub admin: Option<&'a str>,
     /// The data directory.
     pub data: &'a Path,
     /// The cluster's id.
@@ -21,16 +23,20 @@ pub struct StartScreen<'a> {
 impl StartScreen<'_> {
     /// The text, at most 80 columns wide where the names allow it.
     pub fn render(&self) -> String {
-        let Self { listen, data, cluster_id, version, took_ms } = self;
+        let Self { listen, admin, data, cluster_id, version, took_ms } = self;
         // The default address needs no option.
         let brokers =
             if *listen == "127.0.0.1:9092" { String::new() } else { format!("-b {} ", reachable(listen)) };
+        let admin = match admin {
+            Some(admin) => format!("  admin on     http://{admin}     /metrics and /health/ready\n"),
+            None => String::new(),
+        };
         format!(
             "\
 Thalweg {version}, ready in {took_ms} ms
 
   listens on   {listen}     any Apache Kafka client can connect
-  data in      {data}
+{admin}  data in      {data}
   cluster id   {cluster_id}
 
 Type next, in another terminal:
@@ -61,6 +67,7 @@ mod tests {
     fn the_screen_says_where_what_and_what_next() {
         let screen = StartScreen {
             listen: "0.0.0.0:9093",
+            admin: Some("127.0.0.1:9644"),
             data: Path::new("./thalweg-data"),
             cluster_id: "4L6g3nShT-eMCtK--X86sw",
             version: "0.1.0",
@@ -72,6 +79,7 @@ mod tests {
 Thalweg 0.1.0, ready in 12 ms
 
   listens on   0.0.0.0:9093     any Apache Kafka client can connect
+  admin on     http://127.0.0.1:9644     /metrics and /health/ready
   data in      ./thalweg-data
   cluster id   4L6g3nShT-eMCtK--X86sw
 
@@ -83,7 +91,8 @@ Type next, in another terminal:
 Ctrl-C stops it cleanly. `thalweg --help` shows the rest.
 "
         );
-        let screen = StartScreen { listen: "127.0.0.1:9092", ..screen };
+        let screen = StartScreen { listen: "127.0.0.1:9092", admin: None, ..screen };
+        assert!(!screen.render().contains("admin"), "nothing is said of what is off");
         assert!(screen.render().contains("  thalweg topic create hello\n"), "the default needs no -b");
         assert!(screen.render().lines().count() <= 24, "one screen");
     }

@@ -41,7 +41,9 @@ pub use environment::{EnvironmentSetting, settings_from_environment};
 pub use explain::{explain, reference_page};
 pub use key::{Allowed, DefaultValue, Importance, Key, Kind, Scope, Served, UpdateMode};
 pub use listener_security::{ListenerSecurity, MechanismConfig, OAuthBearerConfig, TlsConfig};
-pub use listeners::{Listener, ListenerError, Listeners, SecurityProtocol, check_exposure};
+pub use listeners::{
+    Listener, ListenerError, Listeners, SecurityProtocol, check_admin_exposure, check_exposure,
+};
 pub use load::{Loaded, Note, NoteKind, Sources, load};
 pub use nearest::nearest_broker_key;
 pub use properties::{PropertiesError, Property, parse_properties, write_property};

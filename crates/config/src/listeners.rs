@@ -146,16 +146,31 @@ pub fn check_exposure(listeners: &[Listener], has_authorizer: bool, insecure: bo
     }
 }
 
+/// The same rule for the admin listener, `HOST:PORT` or `:PORT`: what it tells of topics, clients and load is for
+/// whoever runs the broker.
+pub fn check_admin_exposure(address: &str, has_authorizer: bool, insecure: bool) -> Result<(), String> {
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
+    if has_authorizer || insecure || is_loopback(host.trim_start_matches('[').trim_end_matches(']')) {
+        return Ok(());
+    }
+    Err(format!(
+        "the admin listener {address} can be reached from other machines and asks nobody who they are. Listen on \
+         127.0.0.1 (--admin 127.0.0.1:{port}), turn it off (--admin off), or say --insecure \
+         (thalweg.insecure=true, THALWEG_INSECURE=1)"
+    ))
+}
+
 impl Listener {
     /// Whether only this machine can reach it. A name other than `localhost` counts as reachable: what it
     /// means is known only later.
     pub fn is_loopback(&self) -> bool {
-        match &self.host {
-            None => false,
-            Some(host) if host.eq_ignore_ascii_case("localhost") => true,
-            Some(host) => host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()),
-        }
+        self.host.as_deref().is_some_and(is_loopback)
     }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Listener name → protocol.

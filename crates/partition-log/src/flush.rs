@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use parking_lot::MutexGuard;
 
 use thalweg_model::Offset;
-use thalweg_platform::Open;
+use thalweg_platform::{File, Open};
 
 use crate::append::push_time_row;
 use crate::files;
@@ -48,7 +48,7 @@ impl PartitionLog {
             if segment.offsets.fresh() >= FRESH_ROWS {
                 self.store_indexes(&segment).map_err(WriteFailed::new)?;
             }
-            let synced = segment.file(&self.files).and_then(|file| file.sync_data());
+            let synced = segment.file(&self.files).and_then(|file| sync_bytes(&*file));
             self.synced(&mut self.work.lock(), synced)?;
             self.sync_names()?;
             self.recovery_point.fetch_max(end, Ordering::AcqRel);
@@ -139,7 +139,7 @@ impl PartitionLog {
     }
 
     pub(crate) fn sync_segment(&self, segment: &Segment) -> io::Result<()> {
-        segment.file(&self.files)?.sync_data()?;
+        sync_bytes(&*segment.file(&self.files)?)?;
         segment.offsets.sync(&self.files, segment.base)?;
         segment.times.sync(&self.files, segment.base)?;
         if segment.aborted.len() > 0 {
@@ -218,4 +218,10 @@ impl PartitionLog {
             segment.close();
         }
     }
+}
+
+/// Syncs a log. A sync that fails for want of space has lost pages as any other: what it says must not be taken for the
+/// lack of room that a write meets and that passes.
+fn sync_bytes(file: &dyn File) -> io::Result<()> {
+    file.sync_data().map_err(|error| io::Error::other(format!("the sync failed: {error}")))
 }

@@ -42,12 +42,25 @@ pub enum LogDirectoryError {
     Unreadable(PathBuf, String),
 }
 
+impl LogDirectoryError {
+    /// Whether there was no room to write: nothing is broken, and it passes.
+    pub fn is_full(&self) -> bool {
+        use io::ErrorKind::{QuotaExceeded, StorageFull, WriteZero};
+        matches!(self, Self::Io(_, error) if matches!(error.kind(), StorageFull | QuotaExceeded | WriteZero))
+    }
+}
+
 impl fmt::Display for LogDirectoryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InUse(path) => write!(
                 f,
                 "{} is in use by another process (its .lock is held); stop it or choose another directory",
+                path.display()
+            ),
+            Self::Io(path, error) if is_about_rights(error) => write!(
+                f,
+                "{}: {error}; choose a directory in which this user may write (--data DIR), or change its rights",
                 path.display()
             ),
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
@@ -57,6 +70,12 @@ impl fmt::Display for LogDirectoryError {
 }
 
 impl std::error::Error for LogDirectoryError {}
+
+/// Whether another directory, or other rights on this one, would help.
+fn is_about_rights(error: &io::Error) -> bool {
+    use io::ErrorKind::{NotADirectory, PermissionDenied, ReadOnlyFilesystem};
+    matches!(error.kind(), NotADirectory | PermissionDenied | ReadOnlyFilesystem)
+}
 
 fn io_at(path: &Path) -> impl FnOnce(io::Error) -> LogDirectoryError {
     let path = path.to_owned();

@@ -335,7 +335,7 @@ impl LogDirectories {
     }
 
     /// Writes `recovery-point-offset-checkpoint` and `log-start-offset-checkpoint`. False on failure, which has
-    /// taken the directory offline.
+    /// taken the directory offline unless it is full.
     pub fn write_recovery_points<'a>(
         &self,
         place: usize,
@@ -348,7 +348,7 @@ impl LogDirectories {
         }) && self.write_log_starts(place, partitions)
     }
 
-    /// Writes `log-start-offset-checkpoint`. False on failure, which has taken the directory offline.
+    /// Writes `log-start-offset-checkpoint`. False on failure, which has taken the directory offline unless it is full.
     pub fn write_log_starts<'a>(
         &self,
         place: usize,
@@ -361,7 +361,7 @@ impl LogDirectories {
         })
     }
 
-    /// Writes `replication-offset-checkpoint`. False on failure, which has taken the directory offline.
+    /// Writes `replication-offset-checkpoint`. False on failure, which has taken the directory offline unless it is full.
     pub fn write_high_watermarks<'a>(
         &self,
         place: usize,
@@ -393,6 +393,11 @@ impl LogDirectories {
         }
         match write(&directory.log_dir) {
             Ok(()) => true,
+            Err(error) if error.is_full() => {
+                // The checkpoint of before is whole and still true, only older: the next round tries again.
+                directory.state.no_room(&error, doing);
+                false
+            }
             Err(error) => {
                 directory.state.take_offline(&io::Error::other(error.to_string()), doing, None);
                 false

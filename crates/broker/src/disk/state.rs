@@ -121,6 +121,17 @@ impl LogDirectoryState {
         }
     }
 
+    /// Something other than an append found no room.
+    pub fn no_room(&self, error: &dyn std::fmt::Display, doing: &str) {
+        tracing::error!(
+            event = "log_directory_full",
+            directory = %self.path.display(),
+            doing,
+            %error,
+            "no room to write; it is tried again"
+        );
+    }
+
     /// A read failed.
     pub fn read_failed(&self, partition: &Partition, error: &io::Error) {
         self.take_offline(error, "reading", Some(partition));

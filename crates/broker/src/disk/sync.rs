@@ -170,7 +170,8 @@ impl SyncRole {
         if now.mono >= self.due.high_watermarks {
             self.due.high_watermarks = now.mono.after(self.intervals.high_watermark_checkpoint);
             if std::mem::take(&mut self.is_changed) {
-                self.directories.write_high_watermarks(self.place, self.partitions.values());
+                self.is_changed =
+                    !self.directories.write_high_watermarks(self.place, self.partitions.values());
             }
         }
         if now.mono >= self.due.recovery_points {

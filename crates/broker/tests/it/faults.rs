@@ -168,3 +168,22 @@ fn a_failed_write_takes_its_directory_out_and_what_was_acknowledged_stays() {
         assert_eq!((partition.error_code, partition.high_watermark), (0, acknowledged), "partition {index}");
     }
 }
+
+#[test]
+fn checkpoints_that_find_no_room_wait_for_it() {
+    let mut world = World::with(&[]);
+    let mut client = Client::connect(&mut world);
+    client.create(&mut world, "t", &[]);
+    assert_eq!(client.produce(&mut world, "t", &batch(&["a", "b"])), (0, 0));
+    world.disk.fail_space_after(0);
+    // Long enough for both checkpoints to have been due.
+    world.pass(Duration::from_secs(130), Duration::from_secs(5));
+    assert_eq!(client.read_all(&mut world, "t", 0).len(), 2);
+    assert_eq!(crate::lives::delete_records(&mut world, &mut client, "t", 1), (STORAGE_ERROR, -1));
+    world.disk.heal();
+    assert_eq!(crate::lives::delete_records(&mut world, &mut client, "t", 1), (0, 1));
+    assert_eq!(client.produce(&mut world, "t", &batch(&["c"])), (0, 2));
+    world.restart(End::Clean);
+    let mut client = Client::connect(&mut world);
+    assert_eq!(client.read_all(&mut world, "t", 1).len(), 2);
+}

@@ -1,5 +1,7 @@
 //! The binary as people use it: a broker started by `thalweg serve`, and the verbs against it.
 
+mod crowds;
+mod machine;
 mod support;
 mod transcript;
 mod verbs;

@@ -21,13 +21,21 @@ impl Broker {
     /// `thalweg serve` in an empty directory, without any option: the port comes from the environment, as
     /// tests run side by side.
     pub fn start() -> Self {
+        Self::start_by(|_| Command::new(env!("CARGO_BIN_EXE_thalweg")), &[])
+    }
+
+    /// `thalweg serve` by a program that ends in being it, with further options. The program is made from the
+    /// directory in which it will run.
+    pub fn start_by(program: impl FnOnce(&Path) -> Command, options: &[&str]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
         let directory = tempfile::tempdir().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_thalweg"))
+        let mut child = program(directory.path())
             .arg("serve")
+            .args(options)
             .current_dir(directory.path())
             .env("KAFKA_LISTENERS", format!("PLAINTEXT://{address}"))
+            .env("THALWEG_ADMIN_LISTENER", "127.0.0.1:0")
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(directory.path().join("log")).unwrap())
             .spawn()
@@ -93,6 +101,11 @@ impl Broker {
             .output()
             .unwrap();
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The broker's process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGTERM; how long the broker took, and whether it ended well.

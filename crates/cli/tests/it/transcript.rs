@@ -16,7 +16,8 @@ fn the_first_five_minutes_of_the_readme_are_true() {
     for (line, expected) in &steps {
         let shown =
             if line.starts_with("thalweg serve") { broker.screen.clone() } else { broker.shell(line) };
-        // The test's port is not the one a newcomer sees.
+        // The test's ports are not the ones a newcomer sees.
+        let shown = shown.replace(&admin_of(&broker.screen), "127.0.0.1:9644");
         let shown =
             shown.replace(&format!("-b {} ", broker.address), "").replace(&broker.address, "127.0.0.1:9092");
         let shown: Vec<&str> = shown.lines().collect();
@@ -29,6 +30,12 @@ fn the_first_five_minutes_of_the_readme_are_true() {
         );
     }
     assert!(broker.stop().1);
+}
+
+/// The address of the admin listener on the start screen.
+fn admin_of(screen: &str) -> String {
+    let (_, address) = screen.split_once("http://").expect("the screen names it");
+    address.split_whitespace().next().unwrap_or_default().to_owned()
 }
 
 /// Commands and what follows them.

@@ -126,3 +126,16 @@ fn only_loopback_is_open_without_an_authorizer_unless_told() {
     assert!(sentence.starts_with("listener PLAINTEXT://:9092 can be reached from other machines"));
     assert!(sentence.contains("--insecure"));
 }
+
+#[test]
+fn the_admin_listener_stays_on_this_machine_unless_told() {
+    for address in ["127.0.0.1:9644", "localhost:9644", "[::1]:9644", "127.9.9.9:1"] {
+        assert_eq!(check_admin_exposure(address, false, false), Ok(()), "{address}");
+    }
+    for address in [":9644", "0.0.0.0:9644", "[::]:9644", "10.0.0.1:9644", "metrics.example:9644"] {
+        let sentence = check_admin_exposure(address, false, false).unwrap_err();
+        assert!(sentence.contains(address) && sentence.contains("--admin 127.0.0.1:9644"), "{sentence}");
+        assert_eq!(check_admin_exposure(address, true, false), Ok(()));
+        assert_eq!(check_admin_exposure(address, false, true), Ok(()));
+    }
+}
