@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use thalweg_config::TopicConfig;
 use thalweg_model::Now;
-use thalweg_records::{BatchView, MAGIC_V2};
+use thalweg_records::{BatchView, LegacyMessage, MAGIC_V2};
 
 use crate::epochs::EpochCache;
 use crate::files::{self, Files};
@@ -402,10 +402,7 @@ fn check(at: &BatchAt, bytes: &[u8], base: i64, expected: i64) -> Option<i64> {
         view.verify_crc().ok()?;
         return Some(view.max_timestamp());
     }
-    // Magic 0 and 1: CRC-32 of everything behind it, at byte 12; the timestamp is magic 1's at byte 18.
-    let stored = u32::from_be_bytes(*bytes.get(12..)?.first_chunk()?);
-    if bytes.len() < 26 || stored != crc_fast::crc32_iso_hdlc(&bytes[16..]) {
-        return None;
-    }
-    Some(if bytes[16] == 1 { i64::from_be_bytes(*bytes.get(18..)?.first_chunk()?) } else { -1 })
+    let message = LegacyMessage::parse(bytes).ok()?;
+    message.verify_crc().ok()?;
+    Some(message.max_timestamp())
 }

@@ -124,6 +124,7 @@ impl Segment {
         self.file(files)?.read_exact_at(&mut header, 0)?;
         let timestamp = match header[16] {
             2 => i64::from_be_bytes(*header[35..].first_chunk().unwrap_or(&[0; 8])),
+            1 => i64::from_be_bytes(*header[18..].first_chunk().unwrap_or(&[0; 8])),
             _ => -1,
         };
         self.first_timestamp.store(timestamp, Ordering::Relaxed);

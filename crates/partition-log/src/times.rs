@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use thalweg_model::{LeaderEpoch, Offset};
-use thalweg_records::{BatchView, Limits, RecordIter, Scratch};
+use thalweg_records::{BatchError, BatchView, LegacyMessage, Limits, MAGIC_V2, Record, RecordIter, Scratch};
 
-use crate::log::PartitionLog;
+use crate::log::{PartitionLog, is_gone};
 use crate::request::{ReadError, TimestampOffset};
 use crate::scan::BatchWalk;
 use crate::segment::Segment;
@@ -14,44 +14,53 @@ use crate::segment::Segment;
 impl PartitionLog {
     /// The first record at or behind the log's start whose timestamp is not below `timestamp`.
     pub fn offset_for_timestamp(&self, timestamp: i64) -> Result<Option<TimestampOffset>, ReadError> {
-        let log_start = self.ends().log_start.0;
-        for segment in self.segments.load_full().iter() {
-            if segment.max_timestamp().0 < timestamp {
-                continue;
+        self.steadily(|segments| {
+            let log_start = self.ends().log_start.0;
+            for segment in segments.iter().filter(|segment| segment.max_timestamp().0 >= timestamp) {
+                let found = self.search(segment, timestamp, |record_timestamp, offset| {
+                    offset >= log_start && record_timestamp >= timestamp
+                })?;
+                if found.is_some() {
+                    return Ok(found);
+                }
             }
-            let found = self.search(
-                segment,
-                |view, record_timestamp, offset| {
-                    offset >= log_start && record_timestamp >= timestamp && view.max_timestamp() >= timestamp
-                },
-                timestamp,
-            )?;
-            if found.is_some() {
-                return Ok(found);
-            }
-        }
-        Ok(None)
+            Ok(None)
+        })
     }
 
     /// The first record that holds the log's largest timestamp (KIP-734).
     pub fn offset_of_max_timestamp(&self) -> Result<Option<TimestampOffset>, ReadError> {
-        let segments = self.segments.load_full();
-        let largest = segments.iter().map(|segment| segment.max_timestamp().0).max().unwrap_or(-1);
-        if largest < 0 {
-            return Ok(None);
-        }
-        let holder: Option<&Arc<Segment>> =
-            segments.iter().find(|segment| segment.max_timestamp().0 == largest);
-        let Some(segment) = holder else { return Ok(None) };
-        self.search(segment, |_, record_timestamp, _| record_timestamp == largest, largest)
+        self.steadily(|segments| {
+            let largest = segments.iter().map(|segment| segment.max_timestamp().0).max().unwrap_or(-1);
+            let holder = segments.iter().find(|segment| segment.max_timestamp().0 == largest);
+            match holder.filter(|_| largest >= 0) {
+                Some(segment) => self.search(segment, largest, |timestamp, _| timestamp == largest),
+                None => Ok(None),
+            }
+        })
     }
 
-    /// The first record of the segment that `is_wanted`, among batches that reach `timestamp`.
+    /// Looks again where segments were deleted or compacted meanwhile.
+    fn steadily<T>(
+        &self,
+        look: impl Fn(&Arc<Vec<Arc<Segment>>>) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
+        loop {
+            let segments = self.segments.load_full();
+            match look(&segments) {
+                Err(error) if is_gone(&error) && !Arc::ptr_eq(&segments, &self.segments.load()) => {}
+                looked => return looked,
+            }
+        }
+    }
+
+    /// The first record of the segment that `is_wanted` by its timestamp and offset, among batches that reach
+    /// `timestamp`.
     fn search(
         &self,
         segment: &Segment,
-        mut is_wanted: impl FnMut(&BatchView<'_>, i64, i64) -> bool,
         timestamp: i64,
+        is_wanted: impl Fn(i64, i64) -> bool,
     ) -> Result<Option<TimestampOffset>, ReadError> {
         let times = segment.times.view(&self.files, segment.base);
         // Up to the last row below `timestamp` nothing reaches it.
@@ -63,28 +72,55 @@ impl PartitionLog {
         };
         let file = segment.file(&self.files)?;
         let mut walk = BatchWalk::new(&*file, from, size);
-        let (limits, mut scratch) = (Limits::default(), Scratch::new());
+        let mut scratch = Scratch::new();
         while let Some((at, bytes)) = walk.next()? {
-            let Ok(view) = BatchView::parse(bytes) else { continue };
-            if view.max_timestamp() < timestamp {
-                continue;
-            }
-            let corrupt =
-                || ReadError::Corrupt { position: u64::from(at.position), base_offset: Offset(segment.base) };
-            let mut buffer = Vec::new();
-            let records =
-                RecordIter::new(&view, &limits, &mut scratch, &mut buffer).map_err(|_| corrupt())?;
-            for record in records {
-                let record = record.map_err(|_| corrupt())?;
-                if is_wanted(&view, record.timestamp, record.offset.0) {
-                    return Ok(Some(TimestampOffset {
-                        timestamp: record.timestamp,
-                        offset: record.offset,
-                        leader_epoch: LeaderEpoch(view.partition_leader_epoch().0),
-                    }));
+            let wanted = |record: &Record<'_>| is_wanted(record.timestamp, record.offset.0);
+            match first_in(bytes, timestamp, &mut scratch, wanted) {
+                Ok(None) => {}
+                Ok(found) => return Ok(found),
+                Err(_) => {
+                    let (position, base_offset) = (u64::from(at.position), Offset(segment.base));
+                    return Err(ReadError::Corrupt { position, base_offset });
                 }
             }
         }
         Ok(None)
     }
+}
+
+/// The first record of a batch, of any magic, that is wanted; none of one that does not reach `timestamp`.
+fn first_in(
+    bytes: &[u8],
+    timestamp: i64,
+    scratch: &mut Scratch,
+    is_wanted: impl Fn(&Record<'_>) -> bool,
+) -> Result<Option<TimestampOffset>, BatchError> {
+    let (limits, mut buffer) = (Limits::default(), Vec::new());
+    let of = |record: Record<'_>, leader_epoch| TimestampOffset {
+        timestamp: record.timestamp,
+        offset: record.offset,
+        leader_epoch,
+    };
+    if bytes.get(16).is_some_and(|&magic| (magic as i8) < MAGIC_V2) {
+        let message = LegacyMessage::parse(bytes)?;
+        if message.max_timestamp() >= timestamp {
+            for record in message.records(&limits, scratch, &mut buffer)? {
+                let record = record?;
+                if is_wanted(&record) {
+                    return Ok(Some(of(record, LeaderEpoch::NONE)));
+                }
+            }
+        }
+        return Ok(None);
+    }
+    let view = BatchView::parse(bytes)?;
+    if view.max_timestamp() >= timestamp {
+        for record in RecordIter::new(&view, &limits, scratch, &mut buffer)? {
+            let record = record?;
+            if is_wanted(&record) {
+                return Ok(Some(of(record, view.partition_leader_epoch())));
+            }
+        }
+    }
+    Ok(None)
 }

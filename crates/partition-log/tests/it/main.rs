@@ -2,6 +2,7 @@
 
 mod compaction;
 mod crash;
+mod legacy;
 mod life;
 mod model;
 mod producers;
