@@ -169,4 +169,54 @@ dump_log_reads_the_snapshots() {
   copied && kafka_start "$data" && all_there 1000 && stopped
 }
 
+# Compaction: the same directory, filled by Kafka with compaction asleep, is compacted by both.
+records() { # records DATA: what its log says, but for what no two runs have alike: places, sizes, checksums, horizons
+  local file
+  for file in "$1/$topic"-0/*.log "$1/$topic"-0/*.txnindex; do
+    [ -e "$file" ] || continue
+    echo "$(basename "$file")"
+    jvm org.apache.kafka.tools.DumpLogSegments --print-data-log --files "$file" 2> /dev/null | grep -v "^Dumping" |
+      sed -E 's/ position: [0-9]+//; s/ size: [0-9]+//; s/ crc: [0-9]+//; s/OptionalLong\[[0-9]+\]/set/'
+  done
+}
+last_base() { basename "$(ls "$1/$topic"-0/*.log | tail -n 1)" .log | sed 's/^0*//'; }
+is_compacted() { grep -q "^$topic 0 $(last_base "$1")$" "$1/cleaner-offset-checkpoint" 2> /dev/null; }
+asleep='log.cleaner.backoff.ms=36000000'
+awake='log.cleaner.backoff.ms=200'
+written() { # written SEED ROUNDS: into the directory at hand, by Kafka
+  more=$asleep
+  kafka_start "$data" || return 1
+  topics --create --if-not-exists --topic "$topic" --partitions 1 --config cleanup.policy=compact \
+    --config segment.bytes=1048576 --config min.cleanable.dirty.ratio=0.001 --config delete.retention.ms=1000 &&
+    limit=180 jvm "$SUITE/Fill.java" "$HERE" "$topic" "$1" "$2" > "$out.fill" 2>&1 || { tail -n 1 "$out.fill"; return 1; }
+  stopped
+}
+compacted_by() { # compacted_by START DATA
+  more=$awake
+  "$1" "$2" || return 1
+  eventually 60 is_compacted "$2" || { echo "not compacted: $(cat "$2/cleaner-offset-checkpoint")"; return 1; }
+  stopped
+}
+compacts_alike() { # compacts_alike NAME: copies of the directory at hand, one for each
+  rm -rf "$data.kafkas" "$data.ours" && cp -a "$data" "$data.kafkas" && cp -a "$data" "$data.ours" &&
+    compacted_by kafka_start "$data.kafkas" && compacted_by ours_start "$data.ours" || return 1
+  records "$data" > "$out.$1.before"
+  records "$data.kafkas" > "$out.$1.kafka"
+  records "$data.ours" > "$out.$1.ours"
+  [ "$(wc -l < "$out.$1.kafka")" -lt "$(wc -l < "$out.$1.before")" ] || { echo 'Kafka compacted nothing'; return 1; }
+  diff "$out.$1.kafka" "$out.$1.ours" > "$out.$1.diff" ||
+    { echo "$(grep -c '^[<>]' "$out.$1.diff") lines differ: $(head -n 2 "$out.$1.diff" | tail -n 1)"; return 1; }
+}
+compaction_leaves_what_kafka_leaves() {
+  fresh compacted && written 1 30 && compacts_alike first || return 1
+  # Once more, on what Kafka left: tombstones and markers whose time has come, batches emptied before.
+  rm -rf "$data" && mv "$data.kafkas" "$data" && sleep 1 && written 2 20 && compacts_alike second
+}
+kafka_opens_what_was_compacted() {
+  fresh compacted-here && written 3 20 && compacted_by ours_start "$data" || return 1
+  ours_start "$data" && k -C -q -e -t "$topic" -p 0 -o beginning -f '%o %k %s\n' > "$out.before" && killed || return 1
+  copied && more=$asleep && kafka_start "$data" && k -C -q -e -t "$topic" -p 0 -o beginning -f '%o %k %s\n' > "$out.after" || return 1
+  [ -s "$out.before" ] && same "$(sum < "$out.before")" "$(sum < "$out.after")" && stopped
+}
+
 run_checks
