@@ -11,7 +11,7 @@ use thalweg_config::{Overrides, TopicConfig};
 use thalweg_metadata::{
     Change, ConfigResource, MetadataImage, PartitionRegistration, ResourceType, TopicImage,
 };
-use thalweg_model::{DirectoryId, LeaderEpoch, TopicId};
+use thalweg_model::{DirectoryId, LeaderEpoch, Mono, TopicId};
 use thalweg_platform::Clock;
 
 use crate::admission::Admission;
@@ -45,12 +45,13 @@ impl Applier {
         Self { dynamic, admission, topics, directories, clock }
     }
 
-    /// Opens everything the metadata has, at boot.
-    pub fn open_all(&self, image: &MetadataImage) {
-        for topic in image.topics.by_name.values() {
-            let topic = self.create_topic(image, topic);
-            self.topics.publish(|table| table.insert(topic));
-        }
+    pub(crate) fn now(&self) -> Mono {
+        self.clock.now().mono
+    }
+
+    /// Serves these topics, all at once.
+    pub(crate) fn publish(&self, topics: Vec<Arc<Topic>>) {
+        self.topics.publish(|table| topics.into_iter().for_each(|topic| table.insert(topic)));
     }
 
     /// What a topic's configuration resolves to.

@@ -159,6 +159,8 @@ pub struct Broker {
 
 /// Readers in the pool.
 const READERS: usize = 4;
+/// Threads that open logs, at most.
+const MOST_OPENING: usize = 64;
 /// Share of the machine's memory that requests may hold when `queued.max.request.bytes` does not say.
 const REQUEST_MEMORY_SHARE: u64 = 8;
 /// The least and the most that share may be.
@@ -257,7 +259,17 @@ impl Broker {
             Arc::clone(&directories),
             Arc::clone(&environment.clock),
         );
-        applier.open_all(&host.handle().image());
+        applier.open_all(&host.handle().image(), opening_threads(&dynamic.now(), environment.cores));
+        let image = host.handle().image();
+        directories.sweep(
+            |there| {
+                let topic = image.topics.by_name.get(&*there.topic);
+                let index = usize::try_from(there.partition.0).ok();
+                topic.zip(index).is_some_and(|(topic, index)| index < topic.partitions.len())
+            },
+            || environment.random.uuid(),
+            config.topic_defaults.file_delete_delay_ms,
+        );
         host.add_listener(Box::new(applier));
         let quotas = Arc::new(Quotas::new(&Effective::of_settings(&settings)));
         quotas.update(&host.handle().image());
@@ -468,6 +480,13 @@ pub(crate) fn connection_limits(config: &BrokerConfig) -> ConnectionLimits {
         address: limit(config.network.max_connections_per_ip),
         overrides: overrides.collect(),
     }
+}
+
+/// Threads that open logs: `num.recovery.threads.per.data.dir` for each directory; none but this one where there is
+/// only one core to share.
+fn opening_threads(config: &BrokerConfig, cores: usize) -> usize {
+    let each = usize::try_from(config.log.num_recovery_threads_per_data_dir).unwrap_or(1).max(1);
+    if cores > 1 { each.saturating_mul(config.log_dirs.len()).min(MOST_OPENING) } else { 1 }
 }
 
 fn intervals(config: &BrokerConfig) -> Intervals {

@@ -23,6 +23,7 @@ pub mod mailbox;
 pub mod memory;
 pub mod metrics;
 pub mod node;
+mod opening;
 pub mod partition;
 pub mod quotas;
 pub mod threads;

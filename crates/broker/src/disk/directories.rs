@@ -274,6 +274,12 @@ impl LogDirectories {
         self.janitor.wake();
     }
 
+    /// A directory on its way out.
+    pub(super) fn bury_directory(&self, buried: Buried) {
+        self.buried.lock().push(buried);
+        self.janitor.wake();
+    }
+
     /// Files have left a log: they may be unlinked after `delay_ms`.
     pub fn bury_files(&self, doomed: Vec<Doomed>, delay_ms: i64) {
         let paths = doomed.into_iter().flat_map(|doomed| doomed.paths);
@@ -473,6 +479,11 @@ impl LockedDirectories {
 const LEFTOVER_DELAY_MS: i64 = 60_000;
 
 impl ServedDirectory {
+    /// Directories of partitions in it, live and on their way out.
+    pub(super) fn partitions_there(&self) -> Result<Vec<PartitionDirectory>, LogDirectoryError> {
+        self.log_dir.partitions()
+    }
+
     fn path_of(&self, name: &TopicPartition) -> PathBuf {
         self.state.path().join(name.to_string())
     }

@@ -10,6 +10,7 @@ mod compacted;
 mod directories;
 mod diverted;
 mod janitor;
+mod leftovers;
 mod moves;
 mod reads;
 mod role;

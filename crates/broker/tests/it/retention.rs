@@ -191,3 +191,33 @@ fn a_segment_that_cannot_be_compacted_is_served_as_it_is() {
     assert!(!world.broker().directories.all()[0].state.is_offline());
     assert_eq!(client.read_all(&mut world, "t", 12).len(), 12, "the segments behind it are good");
 }
+
+#[test]
+fn a_start_buries_what_was_marked_and_sets_aside_what_no_topic_has() {
+    let (mut world, _) = filled(&[("retention.ms", "-1")]);
+    world.end(End::Killed);
+    let marked = Path::new("/data/gone-0.00000000000000000000000000000001-delete");
+    let unknown = Path::new("/data/unknown-3");
+    let beyond = Path::new("/data/t-1");
+    for path in [marked, unknown, beyond] {
+        world.disk.create_dir_all(path).unwrap();
+        world.disk.open(&path.join("00000000000000000000.log"), Open::Create).unwrap();
+    }
+    world.start();
+    let mut client = Client::connect(&mut world);
+    assert_eq!(client.read_all(&mut world, "t", 0).len(), 12);
+    let named = |world: &World, start: &str, end: &str| {
+        let entries = world.disk.list(Path::new("/data")).unwrap();
+        entries.iter().filter(|entry| entry.name.starts_with(start) && entry.name.ends_with(end)).count()
+    };
+    for start in ["unknown-3.", "t-1."] {
+        assert_eq!(named(&world, start, "-stray"), 1, "{start}");
+    }
+    assert!(world.disk.stat(unknown).is_err() && world.disk.stat(beyond).is_err());
+    assert!(world.disk.stat(marked).is_ok(), "not at once");
+    world.pass(Duration::from_secs(100), STEP);
+    assert!(world.disk.stat(marked).is_err());
+    world.restart(End::Clean);
+    assert_eq!(named(&world, "", "-stray"), 2, "kept");
+    assert_eq!(named(&world, "__cluster_metadata-0", ""), 1);
+}
