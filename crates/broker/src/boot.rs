@@ -268,7 +268,6 @@ impl Broker {
                 topic.zip(index).is_some_and(|(topic, index)| index < topic.partitions.len())
             },
             || environment.random.uuid(),
-            config.topic_defaults.file_delete_delay_ms,
         );
         host.add_listener(Box::new(applier));
         let quotas = Arc::new(Quotas::new(&Effective::of_settings(&settings)));

@@ -274,12 +274,6 @@ impl LogDirectories {
         self.janitor.wake();
     }
 
-    /// A directory on its way out.
-    pub(super) fn bury_directory(&self, buried: Buried) {
-        self.buried.lock().push(buried);
-        self.janitor.wake();
-    }
-
     /// Files have left a log: they may be unlinked after `delay_ms`.
     pub fn bury_files(&self, doomed: Vec<Doomed>, delay_ms: i64) {
         let paths = doomed.into_iter().flat_map(|doomed| doomed.paths);
