@@ -178,7 +178,8 @@ impl Broker {
         check_exposure(&config.listeners, authorizer.is_some(), config.own.insecure)
             .map_err(BootError::Config)?;
 
-        let logins = Logins::resolve(&config, &*environment.random).map_err(BootError::Config)?;
+        let logins = Logins::resolve(&config, &*environment.random, &environment.disk, now.mono)
+            .map_err(BootError::Config)?;
 
         let mut bound = Vec::new();
         let mut sockets = Vec::new();

@@ -51,6 +51,11 @@ pub trait Stream: Send + fmt::Debug {
     fn cork(&mut self) {}
     /// Sends what [`Stream::cork`] holds back; the cork stays.
     fn push(&mut self) {}
+    /// True while the stream holds bytes that it has taken and the network has not: what encryption keeps back. Each
+    /// `write`, also one of nothing, moves them on; `WouldBlock` says that some are left.
+    fn has_unsent(&self) -> bool {
+        false
+    }
     /// Ends both directions.
     fn shutdown(&mut self);
     /// Our side's address: what `--advertise auto` answers.

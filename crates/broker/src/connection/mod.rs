@@ -1,7 +1,7 @@
 //! One client connection: its socket, what is arriving, what is owed, what is leaving.
 //!
 //! Holds state only. The worker that owns it moves it (`worker/intake.rs` in, `worker/answers.rs` out); it
-//! stays with that worker for life. Invariant: `carry` and `large` never hold bytes at once.
+//! stays with that worker for life. Where its listener asks who it is, it has been at the gate before. Invariant: `carry` and `large` never hold bytes at once.
 
 pub mod outbound;
 pub mod slots;

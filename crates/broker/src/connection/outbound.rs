@@ -131,6 +131,14 @@ impl Outbound {
                 Err(error) => return Err(error),
             }
         }
+        while stream.has_unsent() {
+            match stream.write(&[], false) {
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Flushed::Blocked),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
         Ok(Flushed::Done)
     }
 

@@ -22,6 +22,7 @@ use thalweg_wire::messages::{
 use thalweg_wire::{ApiKey, Decode, Encode, ErrorCode, Reader};
 
 use super::exchange::{Judged, SaslLogin, Surroundings};
+use super::tls::TlsStream;
 use super::{Identity, ListenerLogin};
 use crate::api::{self, Answer, Caller, Header};
 use crate::connection::slots::SlotNumber;
@@ -71,7 +72,7 @@ pub struct Gate {
 #[derive(Debug)]
 struct Guest {
     generation: u64,
-    stream: Box<dyn Stream>,
+    line: Line,
     peer: SocketAddr,
     listener: usize,
     deadline: Mono,
@@ -88,12 +89,37 @@ struct Guest {
 
 #[derive(Debug)]
 enum Phase {
+    /// In the TLS handshake.
+    Handshake,
     /// Logging in.
     Login,
     /// It has been refused; the answer leaves at the deadline, and then it is closed.
     Refused(Vec<u8>),
     /// To be handed over once what is leaving has left.
     Leaving(Option<Box<Identity>>),
+}
+
+/// A guest's socket.
+#[derive(Debug)]
+enum Line {
+    Plain(Box<dyn Stream>),
+    Tls(Box<TlsStream>),
+}
+
+impl Line {
+    fn stream(&mut self) -> &mut dyn Stream {
+        match self {
+            Self::Plain(stream) => &mut **stream,
+            Self::Tls(stream) => &mut **stream,
+        }
+    }
+
+    fn into_stream(self) -> Box<dyn Stream> {
+        match self {
+            Self::Plain(stream) => stream,
+            Self::Tls(stream) => stream,
+        }
+    }
 }
 
 /// What became of a guest's turn.
@@ -200,7 +226,7 @@ impl Gate {
         self.messages = messages;
     }
 
-    fn adopt(&mut self, mut stream: Box<dyn Stream>, peer: SocketAddr, listener: usize, now: Now) {
+    fn adopt(&mut self, stream: Box<dyn Stream>, peer: SocketAddr, listener: usize, now: Now) {
         while self.guests.len() >= GUESTS {
             let Some((key, generation)) = self.arrivals.pop_front() else { break };
             if self.is_here(key, generation) {
@@ -208,17 +234,29 @@ impl Gate {
                 self.close(key, "too many connections that have not logged in");
             }
         }
+        let tls = self.node.logins.of(listener).and_then(|login| login.tls.as_ref());
+        let (mut line, phase) = match tls {
+            None => (Line::Plain(stream), Phase::Login),
+            Some(tls) => match TlsStream::new(stream, tls.server(now.mono)) {
+                Ok(stream) => (Line::Tls(Box::new(stream)), Phase::Handshake),
+                Err(error) => {
+                    tracing::error!(event = "connection_lost", %peer, %error, "TLS cannot begin");
+                    self.node.admission.release(peer.ip());
+                    return;
+                }
+            },
+        };
         self.generation += 1;
         let entry = self.guests.vacant_entry();
         let key = entry.key();
-        if let Err(error) = self.poller.add(&mut *stream, key) {
+        if let Err(error) = self.poller.add(line.stream(), key) {
             tracing::error!(event = "connection_lost", %peer, %error, "cannot watch the connection");
             self.node.admission.release(peer.ip());
             return;
         }
         entry.insert(Guest {
             generation: self.generation,
-            stream,
+            line,
             peer,
             listener,
             deadline: now.mono.after(LOGIN_TIME),
@@ -227,7 +265,7 @@ impl Gate {
             sent: 0,
             login: SaslLogin::new(now.mono),
             client: ClientInfo::default(),
-            phase: Phase::Login,
+            phase,
             on_ready_list: false,
         });
         self.arrivals.push_back((key, self.generation));
@@ -287,7 +325,7 @@ impl Gate {
                     _ = guest.flush();
                     "its login was refused"
                 }
-                Phase::Login | Phase::Leaving(_) => "it has not logged in in time",
+                Phase::Handshake | Phase::Login | Phase::Leaving(_) => "it has not logged in in time",
             };
             self.close(key, why);
         }
@@ -295,19 +333,19 @@ impl Gate {
 
     fn hand_over(&mut self, key: usize) {
         let mut guest = self.guests.remove(key);
-        if let Err(error) = self.poller.remove(&mut *guest.stream) {
+        if let Err(error) = self.poller.remove(guest.line.stream()) {
             tracing::error!(event = "connection_lost", peer = %guest.peer, %error, "cannot hand it over");
             self.node.admission.release(guest.peer.ip());
             return;
         }
         let identity = match guest.phase {
             Phase::Leaving(identity) => identity,
-            Phase::Login | Phase::Refused(_) => None,
+            Phase::Handshake | Phase::Login | Phase::Refused(_) => None,
         };
         let worker = &self.workers[self.next_worker % self.workers.len()];
         self.next_worker = self.next_worker.wrapping_add(1);
         worker.send(WorkerMessage::Enter(Box::new(Entrance {
-            stream: guest.stream,
+            stream: guest.line.into_stream(),
             peer: guest.peer,
             listener: guest.listener,
             identity,
@@ -319,10 +357,10 @@ impl Gate {
     fn close(&mut self, key: usize, why: &str) {
         let Some(mut guest) = self.guests.try_remove(key) else { return };
         tracing::debug!(event = "connection_closed", peer = %guest.peer, why);
-        if let Err(error) = self.poller.remove(&mut *guest.stream) {
+        if let Err(error) = self.poller.remove(guest.line.stream()) {
             tracing::debug!(event = "connection_close_failed", peer = %guest.peer, %error);
         }
-        guest.stream.shutdown();
+        guest.line.stream().shutdown();
         self.node.admission.release(guest.peer.ip());
     }
 }
@@ -368,6 +406,11 @@ impl Guest {
                 Phase::Leaving(_) if self.outgoing.is_empty() => return Turned::Enters,
                 Phase::Leaving(_) => return Turned::Waits,
                 // One question at a time: what it is owed leaves before the next is read.
+                Phase::Handshake => match self.handshake(listener) {
+                    Ok(true) => continue,
+                    Ok(false) => return Turned::Waits,
+                    Err(why) => return Turned::Close(why),
+                },
                 Phase::Login if !self.outgoing.is_empty() => return Turned::Waits,
                 Phase::Login => {}
             }
@@ -394,11 +437,41 @@ impl Guest {
         Turned::HasMore
     }
 
+    /// Goes on with the TLS handshake; true when it is done. Where nothing else is asked, the certificate says who the
+    /// client is.
+    fn handshake(&mut self, listener: &ListenerLogin) -> Result<bool, &'static str> {
+        let (Line::Tls(stream), Some(tls)) = (&mut self.line, &listener.tls) else {
+            return Err("there is no TLS here");
+        };
+        match stream.handshake() {
+            Ok(true) => {}
+            Ok(false) => return Ok(false),
+            Err(error) => {
+                tracing::debug!(event = "tls_handshake_failed", peer = %self.peer, %error);
+                return Err("its TLS handshake failed");
+            }
+        }
+        if listener.has_sasl() {
+            self.phase = Phase::Login;
+            return Ok(true);
+        }
+        let identity = match stream.client_certificate() {
+            None => None,
+            Some(certificate) => {
+                let user =
+                    tls.user_of(certificate).ok_or("no rule makes a user of its certificate's name")?;
+                Some(Box::new(Identity { principal: Arc::new(Principal::user(&user)), session: None }))
+            }
+        };
+        self.phase = Phase::Leaving(identity);
+        Ok(true)
+    }
+
     /// Reads some; false when there is nothing.
     fn read(&mut self) -> Result<bool, &'static str> {
         let mut bytes = [0; READ_BYTES];
         loop {
-            match self.stream.read(&mut bytes) {
+            match self.line.stream().read(&mut bytes) {
                 Ok(0) => return Err("the client closed it before it had logged in"),
                 Ok(count) => {
                     self.incoming.extend_from_slice(&bytes[..count]);
@@ -417,7 +490,7 @@ impl Guest {
 
     fn flush(&mut self) -> Result<(), &'static str> {
         while self.sent < self.outgoing.len() {
-            match self.stream.write(&[IoSlice::new(&self.outgoing[self.sent..])], false) {
+            match self.line.stream().write(&[IoSlice::new(&self.outgoing[self.sent..])], false) {
                 Ok(count) => self.sent += count,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -426,6 +499,14 @@ impl Guest {
         }
         self.outgoing.clear();
         self.sent = 0;
+        // What encryption holds back goes on here or, behind the gate, on the worker.
+        if self.line.stream().has_unsent() {
+            match self.line.stream().write(&[], false) {
+                Ok(_) => {}
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+                Err(_) => return Err("the connection broke"),
+            }
+        }
         Ok(())
     }
 
@@ -479,7 +560,11 @@ impl Guest {
         desk: &mut Desk<'_>,
     ) -> Result<(), &'static str> {
         let is_served = api::serves(ApiKey::ApiVersions, header.request_api_version);
-        let stream = &self.stream;
+        let local_address = self.line.stream().local_address();
+        let local_address = || match &local_address {
+            Ok(address) => Ok(*address),
+            Err(error) => Err(error.kind().into()),
+        };
         let mut caller = Caller {
             node: desk.node,
             now: desk.now,
@@ -488,7 +573,7 @@ impl Guest {
             principal: &Principal::anonymous(),
             session: &mut None,
             listener: self.listener,
-            local_address: &|| stream.local_address(),
+            local_address: &local_address,
             client: &mut self.client,
             client_id: header.client_id.unwrap_or(""),
             key: ApiKey::ApiVersions,

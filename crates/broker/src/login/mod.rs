@@ -6,6 +6,8 @@
 pub mod accounts;
 pub mod exchange;
 pub mod gate;
+pub mod tls;
+pub mod tls_config;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,12 +15,13 @@ use std::sync::Arc;
 
 use thalweg_config::{BrokerConfig, Listener, ListenerSecurity, SecurityProtocol};
 use thalweg_model::Mono;
-use thalweg_platform::Random;
+use thalweg_platform::{Disk, Random};
 use thalweg_security::Principal;
 use thalweg_security::sasl::scram::Hash;
 use thalweg_security::sasl::{Mechanism, jaas};
 
 use exchange::SaslLogin;
+use tls_config::TlsListener;
 
 /// Who a connection has shown to be. Kept with it for life.
 #[derive(Debug)]
@@ -59,6 +62,8 @@ pub struct ListenerLogin {
     pub mechanisms: Vec<(Mechanism, i64)>,
     /// Bytes of a frame before the login.
     pub frame_bytes: usize,
+    /// What TLS shows, where there is TLS.
+    pub tls: Option<TlsListener>,
     /// Users of PLAIN with their passwords.
     plain: BTreeMap<String, String>,
 }
@@ -74,12 +79,17 @@ const FRAME_BYTES: usize = 64 << 10;
 
 impl Logins {
     /// Understands the security keys of every listener; `Err` is the sentence to stop with.
-    pub fn resolve(config: &BrokerConfig, random: &dyn Random) -> Result<Self, String> {
+    pub fn resolve(
+        config: &BrokerConfig,
+        random: &dyn Random,
+        disk: &Arc<dyn Disk>,
+        now: Mono,
+    ) -> Result<Self, String> {
         let mut decoy = [0; 32];
         random.fill(&mut decoy);
         let listeners = config.listeners.iter().zip(&config.listener_security);
-        let listeners =
-            listeners.map(|(listener, security)| ListenerLogin::resolve(config, listener, security));
+        let listeners = listeners
+            .map(|(listener, security)| ListenerLogin::resolve(config, listener, security, disk, now));
         Ok(Self {
             listeners: listeners.collect::<Result<_, _>>()?,
             decoy,
@@ -98,17 +108,24 @@ impl ListenerLogin {
         config: &BrokerConfig,
         listener: &Listener,
         security: &ListenerSecurity,
+        disk: &Arc<dyn Disk>,
+        now: Mono,
     ) -> Result<Self, String> {
         let protocol = listener.protocol;
-        if matches!(protocol, SecurityProtocol::Ssl | SecurityProtocol::SaslSsl) {
-            return Err(format!("listener {listener} speaks {}, which is not served yet", protocol.name()));
-        }
+        let tls = match protocol {
+            SecurityProtocol::Plaintext | SecurityProtocol::SaslPlaintext => None,
+            SecurityProtocol::Ssl | SecurityProtocol::SaslSsl => {
+                let opened = TlsListener::open(&security.tls, protocol, disk, now);
+                Some(opened.map_err(|why| format!("listener {listener}: {why}"))?)
+            }
+        };
         let mut login = Self {
             protocol,
             mechanisms: Vec::new(),
             frame_bytes: usize::try_from(security.sasl_server_max_receive_size)
                 .unwrap_or(0)
                 .clamp(1, FRAME_BYTES),
+            tls,
             plain: BTreeMap::new(),
         };
         if matches!(protocol, SecurityProtocol::SaslPlaintext | SecurityProtocol::SaslSsl) {

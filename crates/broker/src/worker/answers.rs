@@ -67,7 +67,7 @@ impl Worker {
                     Slot::Waiting(_) => debug_assert!(false, "a waiting slot is not ready"),
                 }
             }
-            if connection.outbound.is_empty() {
+            if connection.outbound.is_empty() && !connection.stream.has_unsent() {
                 break;
             }
             let taken = connection.outbound.taken();
@@ -82,7 +82,7 @@ impl Worker {
                 break;
             }
         }
-        let is_empty = connection.outbound.is_empty();
+        let is_empty = connection.outbound.is_empty() && !connection.stream.has_unsent();
         if connection.is_closing && is_empty {
             return Err("it has been answered and is closed");
         }

@@ -21,6 +21,7 @@ use std::time::Duration;
 use slab::Slab;
 use thalweg_model::{Mono, Now};
 use thalweg_platform::{Listener, Poller, Ready, Stream};
+use thalweg_security::Principal;
 use thalweg_wire::Writer;
 
 pub use fetches::ParkedId;
@@ -241,6 +242,11 @@ impl Worker {
     /// Connections owned.
     pub fn connection_count(&self) -> usize {
         self.connections.len()
+    }
+
+    /// Who the connections' clients are.
+    pub fn principals(&self) -> impl Iterator<Item = &Principal> {
+        self.connections.iter().map(|(_, connection)| &*connection.principal)
     }
 
     /// Sleeps until there is something to do, at most until `limit` from now when one is given. The turn that

@@ -57,6 +57,11 @@ impl Client {
         Self { stream: world.connect(), correlation_id: 0, received: Vec::new() }
     }
 
+    /// A client on a connection that has been made.
+    pub fn over(stream: Box<dyn Stream>) -> Self {
+        Self { stream, correlation_id: 0, received: Vec::new() }
+    }
+
     /// The frame of a request.
     pub fn frame<Q: Request>(&mut self, version: i16, request: &Q) -> Vec<u8> {
         self.correlation_id += 1;

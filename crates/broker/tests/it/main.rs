@@ -18,5 +18,6 @@ mod readers;
 mod refused;
 mod retention;
 mod sessions;
+mod tls;
 mod topics;
 mod world;

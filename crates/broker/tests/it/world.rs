@@ -66,6 +66,11 @@ impl World {
         world
     }
 
+    /// Changes settings for the lives to come.
+    pub fn reconfigure(&mut self, more: &[(&str, &str)]) {
+        self.settings.extend(more.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())));
+    }
+
     /// Begins a life.
     pub fn start(&mut self) {
         let mut settings = Settings::default();
