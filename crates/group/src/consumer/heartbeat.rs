@@ -308,7 +308,8 @@ fn check_epoch(
     let is_behind = epoch == member.previous_epoch
         && epoch < member.epoch
         && owned.is_some_and(|owned| contains_all(&member.assigned, owned));
-    if epoch == member.epoch || is_behind { Ok(()) } else { Err(ErrorCode::FencedMemberEpoch) }
+    // A member that joins anew has given everything up.
+    if epoch == 0 || epoch == member.epoch || is_behind { Ok(()) } else { Err(ErrorCode::FencedMemberEpoch) }
 }
 
 fn keep(old: &Arc<str>, new: &str) -> Arc<str> {

@@ -16,6 +16,8 @@ mod epoch;
 mod expressions;
 mod group;
 mod heartbeat;
+#[cfg(test)]
+mod interleavings;
 mod leave;
 mod live;
 mod reconcile;
