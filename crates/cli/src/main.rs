@@ -46,6 +46,7 @@ fn run(cli: &Cli) -> Outcome {
         Command::Consume(args) => commands::consume::run(&mut session()?, args, format),
         Command::Tail(args) => commands::consume::run_tail(&mut session()?, args, format),
         Command::Topic(command) => commands::topic::run(&mut session()?, command, format),
+        Command::Group(command) => commands::group::run(&mut session()?, command, format),
         Command::Bench(command) => bench::run(&cli.shared, command),
         Command::Config(ConfigCommand::Explain { key, config }) => {
             commands::config::run_explain(key, config.as_deref(), format)

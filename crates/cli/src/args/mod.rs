@@ -1,6 +1,7 @@
 //! The command line as types: every verb, option and help text. Decides what can be asked; never does it.
 
 mod bench;
+mod group;
 mod records;
 mod serve;
 mod topic;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 pub use bench::{BenchCommand, BenchShared, ConsumeBench, LatencyBench, ProduceBench};
+pub use group::{GroupCommand, GroupDeleteArgs, GroupResetArgs, ResetTo};
 pub use records::{CodecName, ConsumeArgs, OffsetArg, ProduceArgs, TailArgs};
 pub use serve::ServeArgs;
 pub use topic::{AddPartitionsArgs, AlterArgs, CreateArgs, DeleteArgs, DescribeArgs, ListArgs, TopicCommand};
@@ -72,6 +74,9 @@ pub enum Command {
     /// Create, list, describe, change and delete topics
     #[command(subcommand)]
     Topic(TopicCommand),
+    /// List, describe, reset and delete groups of consumers, and see how far they lag
+    #[command(subcommand)]
+    Group(GroupCommand),
     /// Measure a broker: throughput and latency, honestly
     #[command(subcommand)]
     Bench(BenchCommand),

@@ -2,6 +2,7 @@
 
 mod crowds;
 mod machine;
+mod groups;
 mod support;
 mod transcript;
 mod verbs;

@@ -3,6 +3,7 @@
 
 mod cluster;
 mod configs;
+mod groups;
 mod offsets;
 mod partitions;
 mod producer_ids;
@@ -17,6 +18,12 @@ pub use cluster::{
 pub use configs::{
     ConfigEntry, ConfigOperation, ConfigResource, ConfigSource, alter_configs, describe_configs,
     read_altered, read_configs,
+};
+pub use groups::{
+    GroupDescription, GroupMember, GroupOffsets, ListedGroup, commit_group_offsets, delete_groups,
+    describe_classic_group, describe_consumer_group, fetch_group_offsets, find_group_coordinator,
+    list_groups, read_classic_group, read_committed_offsets, read_consumer_group, read_deleted_groups,
+    read_group_coordinator, read_group_offsets, read_groups,
 };
 pub use offsets::{ListedOffset, OffsetSpec, list_offsets, read_offsets};
 pub use partitions::{
