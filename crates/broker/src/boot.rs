@@ -24,7 +24,7 @@ use crate::applier::Applier;
 use crate::authorizer::{AclFollower, Authorizer};
 use crate::compute::Compute;
 use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
-use crate::coordinators::{CoordinatorConfig, Coordinators};
+use crate::coordinators::{CoordinatorConfig, Coordinators, GroupConfigFollower};
 use crate::disk::{
     Cleaner, DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole, Surroundings, SyncRole,
 };
@@ -285,6 +285,11 @@ impl Broker {
             (environment.memory_bytes / REQUEST_MEMORY_SHARE)
                 .clamp(*REQUEST_MEMORY.start(), *REQUEST_MEMORY.end())
         });
+        let group_configs =
+            GroupConfigFollower { dynamic: Arc::clone(&dynamic), coordinators: coordinators.clone() };
+        group_configs.tell(&host.handle().image());
+        host.add_listener(Box::new(group_configs));
+
         let node = Arc::new(Node {
             cluster_id: Arc::from(host.cluster_id()),
             advertised,

@@ -57,7 +57,7 @@ pub struct GroupMachine {
     pub(crate) consumers_live: BTreeMap<Arc<str>, Live>,
     /// The topics there are.
     pub(crate) topics: Arc<dyn Topics>,
-    /// What groups have in their own configuration.
+    /// What groups have in their own configuration; the empty name stands for all.
     pub(crate) overrides: Arc<BTreeMap<Arc<str>, GroupOverrides>>,
     /// To be done elsewhere.
     pub(crate) work: Vec<Work>,

@@ -62,6 +62,7 @@ pub(super) struct Host<M: Hosted> {
     topic: Option<Arc<Topic>>,
     /// What the machines know of topics.
     topics: Arc<dyn thalweg_group::Topics>,
+    overrides: super::GroupConfigOverrides,
     places: Vec<Place<M>>,
     /// Which incarnation of `places`.
     generation: u64,
@@ -85,6 +86,7 @@ impl<M: Hosted> Host<M> {
             carrier,
             topic: None,
             topics: Arc::new(thalweg_group::NoTopics),
+            overrides: Arc::default(),
             places: Vec::new(),
             generation: 0,
             waiting: HashMap::new(),
@@ -231,6 +233,16 @@ impl<M: Hosted> Host<M> {
         });
     }
 
+    /// The configuration of groups has changed.
+    pub fn set_overrides(&mut self, overrides: super::GroupConfigOverrides) {
+        self.overrides = overrides;
+        for place in &mut self.places {
+            if let Place::Serving { shard, .. } = place {
+                shard.machine_mut().set_overrides(&self.overrides);
+            }
+        }
+    }
+
     /// Takes up a topic that has appeared, drops one that has gone, and tells the machines of deleted topics.
     pub fn topics_changed(
         &mut self,
@@ -309,6 +321,7 @@ impl<M: Hosted> Host<M> {
                         *loading;
                     shard.machine_mut().set_topics(&self.topics);
                     shard.machine_mut().transaction_version(self.transaction_version);
+                    shard.machine_mut().set_overrides(&self.overrides);
                     shard.machine_mut().loaded(now);
                     deleted_topics.extend(deleted);
                     if records > 0 {

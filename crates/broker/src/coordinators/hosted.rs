@@ -43,6 +43,9 @@ pub(super) trait Hosted: RecordMachine<Response: 'static> + std::fmt::Debug {
     /// The topics there are, told to every machine when they change and when it is made.
     fn set_topics(&mut self, _: &Arc<dyn Topics>) {}
 
+    /// The groups' own configuration, told like the topics.
+    fn set_overrides(&mut self, _: &super::GroupConfigOverrides) {}
+
     /// Moves what is to be done outside to `into`.
     fn take_commands(&mut self, into: &mut Vec<Self::Command>);
 }
@@ -79,6 +82,10 @@ impl Hosted for GroupMachine {
 
     fn set_topics(&mut self, topics: &Arc<dyn Topics>) {
         self.set_topics(Arc::clone(topics));
+    }
+
+    fn set_overrides(&mut self, overrides: &super::GroupConfigOverrides) {
+        self.set_overrides(Arc::clone(overrides));
     }
 
     fn take_commands(&mut self, into: &mut Vec<Work>) {

@@ -6,6 +6,7 @@
 
 mod appends;
 mod asking;
+mod group_configs;
 mod group_topics;
 mod host;
 mod hosted;
@@ -26,6 +27,7 @@ use thalweg_wire::ErrorCode;
 pub use appends::AppendResult;
 pub use asking::{ask_group, ask_groups, ask_transaction, check_group_id, check_group_id_length, gather};
 pub use markers::MarkerDone;
+pub use group_configs::{GroupConfigFollower, Overrides as GroupConfigOverrides};
 pub use role::Coordinators;
 pub use topic::InternalTopic;
 
@@ -52,6 +54,8 @@ pub enum CoordinatorMessage {
         /// Who gets the answer.
         reply: GroupReply,
     },
+    /// The configuration of groups has changed.
+    GroupConfigs(GroupConfigOverrides),
     /// ListGroups: every partition is asked. The reply gets one [`Response::Listed`].
     ListGroups(GroupReply),
     /// A request about one transactional id.
@@ -151,6 +155,7 @@ impl fmt::Debug for CoordinatorMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Group { request, .. } => f.debug_tuple("Group").field(request).finish(),
+            Self::GroupConfigs(_) => f.write_str("GroupConfigs"),
             Self::ListGroups(_) => f.write_str("ListGroups"),
             Self::Transaction { request, .. } => f.debug_tuple("Transaction").field(request).finish(),
             Self::ListTransactions(_) => f.write_str("ListTransactions"),

@@ -118,6 +118,7 @@ impl Coordinators {
             CoordinatorMessage::Group { group, request, reply } => {
                 self.groups.ask(&group, request, reply, now);
             }
+            CoordinatorMessage::GroupConfigs(overrides) => self.groups.set_overrides(overrides),
             CoordinatorMessage::ListGroups(reply) => self.list_groups(reply, now),
             CoordinatorMessage::Appended { coordinator, place, result } => match coordinator {
                 Coordinator::Groups => self.groups.appended(place, result, now),

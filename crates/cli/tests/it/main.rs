@@ -1,8 +1,8 @@
 //! The binary as people use it: a broker started by `thalweg serve`, and the verbs against it.
 
 mod crowds;
-mod machine;
 mod groups;
+mod machine;
 mod support;
 mod transcript;
 mod verbs;

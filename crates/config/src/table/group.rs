@@ -7,11 +7,11 @@ use super::rows;
 use crate::key::{ANY_LIST, at_least};
 
 rows! { Group,
-    "consumer.session.timeout.ms": Int = "45000", at_least(1), Medium, ClusterWide, No;
+    "consumer.session.timeout.ms": Int = "45000", at_least(1), Medium, ClusterWide, Yes;
         "Silence after which a member of this consumer group is removed.";
-    "consumer.heartbeat.interval.ms": Int = "5000", at_least(1), Medium, ClusterWide, No;
+    "consumer.heartbeat.interval.ms": Int = "5000", at_least(1), Medium, ClusterWide, Yes;
         "Heartbeat interval given to members of this consumer group.";
-    "consumer.assignment.interval.ms": Int = "1000", at_least(0), Medium, ClusterWide, No;
+    "consumer.assignment.interval.ms": Int = "1000", at_least(0), Medium, ClusterWide, Yes;
         "Shortest time between two assignments of this consumer group.";
     "consumer.assignor.offload.enable": Boolean = "true", Any, Medium, ClusterWide, Recorded internal;
         "Whether this consumer group is assigned on a background thread.";

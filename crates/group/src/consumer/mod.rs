@@ -93,21 +93,26 @@ impl GroupMachine {
         output.answer_after_commit(id, Response::Done(result));
     }
 
+    /// What is said of the group, or of all groups.
+    fn overridden(&self, group: &str) -> Option<&GroupOverrides> {
+        self.overrides.get(group).or_else(|| self.overrides.get(""))
+    }
+
     /// `consumer.session.timeout.ms` of the group, or the broker's.
     pub(crate) fn session_timeout_ms(&self, group: &str) -> i32 {
-        let own = self.overrides.get(group).and_then(|own| own.session_timeout_ms);
+        let own = self.overridden(group).and_then(|own| own.session_timeout_ms);
         own.unwrap_or(self.config.consumer.session_timeout_ms)
     }
 
     /// `consumer.heartbeat.interval.ms` of the group, or the broker's.
     pub(crate) fn heartbeat_interval_ms(&self, group: &str) -> i32 {
-        let own = self.overrides.get(group).and_then(|own| own.heartbeat_interval_ms);
+        let own = self.overridden(group).and_then(|own| own.heartbeat_interval_ms);
         own.unwrap_or(self.config.consumer.heartbeat_interval_ms)
     }
 
     /// `consumer.assignment.interval.ms` of the group, or the broker's.
     pub(crate) fn assignment_interval_ms(&self, group: &str) -> i32 {
-        let own = self.overrides.get(group).and_then(|own| own.assignment_interval_ms);
+        let own = self.overridden(group).and_then(|own| own.assignment_interval_ms);
         own.unwrap_or(self.config.consumer.assignment_interval_ms)
     }
 }
