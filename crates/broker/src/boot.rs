@@ -38,6 +38,7 @@ use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
 use crate::node::{Advertised, FEATURES, Limits, Node};
 use crate::quotas::{QuotaFollower, Quotas};
+use crate::telemetry::Telemetry;
 use crate::topics::Topics;
 use crate::worker::{Worker, WorkerId, WorkerMessage};
 
@@ -317,6 +318,7 @@ impl Broker {
             disk: Arc::clone(&environment.disk),
             settings,
             dynamic,
+            telemetry: Telemetry::default(),
             log_levels: LogLevels::default(),
             config: Arc::clone(&config),
         });

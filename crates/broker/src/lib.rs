@@ -26,6 +26,7 @@ pub mod node;
 mod opening;
 pub mod partition;
 pub mod quotas;
+pub mod telemetry;
 pub mod threads;
 pub mod timer;
 pub mod topics;

@@ -28,6 +28,7 @@ use crate::mailbox::Sender;
 use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
 use crate::quotas::Quotas;
+use crate::telemetry::Telemetry;
 use crate::topics::Topics;
 
 /// The features this build serves: what it advertises and, in a new cluster, finalizes.
@@ -82,6 +83,8 @@ pub struct Node {
     pub settings: Arc<Settings>,
     /// Configuration as it counts now, dynamic values included.
     pub dynamic: Arc<DynamicConfig>,
+    /// Metrics that clients push.
+    pub telemetry: Telemetry,
     /// Levels of the log.
     pub log_levels: LogLevels,
     /// Fetch sessions.

@@ -90,6 +90,8 @@ pub struct NetworkConfig {
     pub request_timeout_ms: i32,
     /// `max.request.partition.size.limit`: partitions answered in one DescribeTopicPartitions.
     pub max_request_partition_size_limit: i32,
+    /// `telemetry.max.bytes`: largest payload of one PushTelemetry.
+    pub telemetry_max_bytes: i32,
 }
 
 /// What CreateTopics and auto-creation fill in.
@@ -317,6 +319,7 @@ impl From<'_> {
             connection_failed_authentication_delay_ms: self.int("connection.failed.authentication.delay.ms"),
             request_timeout_ms: self.int("request.timeout.ms"),
             max_request_partition_size_limit: self.int("max.request.partition.size.limit"),
+            telemetry_max_bytes: self.int("telemetry.max.bytes"),
         }
     }
 

@@ -15,6 +15,7 @@ use thalweg_wire::messages::{AlterConfigsRequest, AlterConfigsResponse};
 
 use super::{Answer, Caller, check_config_resource, unexpected};
 use crate::log_levels::{LevelChange, LogLevels};
+use crate::telemetry::compile;
 use crate::worker::Reply;
 
 /// What became of one resource's changes.
@@ -83,6 +84,9 @@ pub fn alter(wanted: AlterConfigs, caller: &Caller<'_>, tell: fn(Reply, &[Outcom
         let kind = resource.resource_type;
         if let Err(code) = check_config_resource(kind, &resource.resource_name, caller) {
             local.insert(place, Err(ApiError::bare(code)));
+        } else if let Some(pattern) = unreadable_pattern(resource) {
+            let why = format!("Illegal client matching pattern: {pattern}");
+            local.insert(place, Err(ApiError::new(ErrorCode::InvalidConfig, why)));
         } else if kind == ResourceType::BrokerLogger.code() && !wanted.replace {
             let (levels, node_id) = (&caller.node.log_levels, caller.node.config.node_id);
             local.insert(place, alter_levels(levels, node_id, resource, wanted.validate_only));
@@ -109,6 +113,18 @@ pub fn alter(wanted: AlterConfigs, caller: &Caller<'_>, tell: fn(Reply, &[Outcom
         }),
     );
     Answer::Later
+}
+
+/// A `match` of a client metrics subscription whose pattern is no regular expression; whatever else may be wrong with
+/// it is the controller's to say.
+fn unreadable_pattern(resource: &ResourceChanges) -> Option<&str> {
+    if resource.resource_type != ResourceType::ClientMetrics.code() {
+        return None;
+    }
+    let given = resource.changes.iter().filter(|change| change.name == "match");
+    let mut patterns = given.filter_map(|change| change.value.as_deref()).flat_map(|value| value.split(','));
+    patterns
+        .find(|pattern| pattern.split_once('=').is_some_and(|(_, pattern)| compile(pattern.trim()).is_none()))
 }
 
 /// All changes of one request, or none.

@@ -36,6 +36,7 @@ pub mod elect_leaders;
 pub mod end_txn;
 pub mod fetch;
 pub mod find_coordinator;
+pub mod get_telemetry_subscriptions;
 pub mod heartbeat;
 pub mod incremental_alter_configs;
 pub mod init_producer_id;
@@ -53,6 +54,7 @@ pub mod offset_fetch;
 pub mod offset_for_leader_epoch;
 pub mod permissions;
 pub mod produce;
+pub mod push_telemetry;
 pub mod refused;
 pub mod sasl_authenticate;
 pub mod sasl_handshake;
@@ -140,6 +142,8 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::ListTransactions,
     ApiKey::ConsumerGroupHeartbeat,
     ApiKey::ConsumerGroupDescribe,
+    ApiKey::GetTelemetrySubscriptions,
+    ApiKey::PushTelemetry,
     ApiKey::ListConfigResources,
     ApiKey::DescribeTopicPartitions,
 ];
@@ -441,6 +445,8 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         ApiKey::DescribeQuorum => handle(body, caller, describe_quorum::answer),
         ApiKey::UpdateFeatures => handle(body, caller, update_features::answer),
         ApiKey::UnregisterBroker => handle(body, caller, unregister_broker::answer),
+        ApiKey::GetTelemetrySubscriptions => handle(body, caller, get_telemetry_subscriptions::answer),
+        ApiKey::PushTelemetry => handle(body, caller, push_telemetry::answer),
         ApiKey::ListConfigResources => handle(body, caller, list_config_resources::answer),
         // Taken by the worker before they come here, or not served at all.
         _ => Answer::Close("it asked for an API that is not served"),

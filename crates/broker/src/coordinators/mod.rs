@@ -26,8 +26,8 @@ use thalweg_wire::ErrorCode;
 
 pub use appends::AppendResult;
 pub use asking::{ask_group, ask_groups, ask_transaction, check_group_id, check_group_id_length, gather};
-pub use markers::MarkerDone;
 pub use group_configs::{GroupConfigFollower, Overrides as GroupConfigOverrides};
+pub use markers::MarkerDone;
 pub use role::Coordinators;
 pub use topic::InternalTopic;
 

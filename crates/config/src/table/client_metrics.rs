@@ -7,10 +7,10 @@ use super::rows;
 use crate::key::ANY_LIST;
 
 rows! { ClientMetrics,
-    "interval.ms": Int = "300000", Any, Medium, ClusterWide, No;
+    "interval.ms": Int = "300000", Any, Medium, ClusterWide, Yes;
         "How often matching clients push their metrics (KIP-714).";
-    "match": List = "", ANY_LIST, Medium, ClusterWide, No;
+    "match": List = "", ANY_LIST, Medium, ClusterWide, Yes;
         "Which clients are asked: selector=pattern pairs; all of them must match.";
-    "metrics": List = "", ANY_LIST, Medium, ClusterWide, No;
+    "metrics": List = "", ANY_LIST, Medium, ClusterWide, Yes;
         "Prefixes of the metrics asked for; `*` for all, empty for none.";
 }

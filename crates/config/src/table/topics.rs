@@ -58,7 +58,7 @@ rows! { Broker,
         "How often Kafka clears finished requests from the queue of waiting share fetches.";
     "max.incremental.fetch.session.cache.slots": Int = "1000", at_least(0), Medium, ReadOnly, Yes;
         "Most fetch sessions remembered (KIP-227).";
-    "telemetry.max.bytes": Int = "1048576", at_least(1), Low, ReadOnly, No;
+    "telemetry.max.bytes": Int = "1048576", at_least(1), Low, ReadOnly, Yes;
         "Largest client metrics push accepted (KIP-714).";
     "client.quota.callback.class": Class = null, Any, Low, ReadOnly, No;
         "A Java class that decides client quotas.";

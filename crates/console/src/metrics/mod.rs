@@ -6,6 +6,7 @@
 //! a name once shown stays. Quantiles are over all time since the start, where Kafka's fade; the histograms of the
 //! same times are there for rates.
 
+mod clients;
 mod node;
 mod text;
 mod topics;
@@ -61,6 +62,7 @@ pub(crate) fn page(state: &State, level: Level) -> String {
     if let Some(node) = stage.node() {
         node::write(&mut page, node);
         topics::write(&mut page, node, level);
+        clients::write(&mut page, node, level);
     }
     page.finish()
 }
