@@ -41,13 +41,54 @@ pub fn start(suite: &Suite, real_kafka: bool, data: &Path) -> Result<Broker, Str
     let profile: Profile = toml::from_str(&text).map_err(|error| format!("profile.toml: {error}"))?;
     let mut settings = profile.both;
     settings.extend(if real_kafka { profile.kafka } else { profile.thalweg });
+    if let Some(port) = suite.sasl_port {
+        settings.extend(sasl_listener(suite, port, real_kafka));
+    }
     settings.extend(suite.broker.clone());
     if real_kafka { start_kafka(suite, settings, data) } else { start_thalweg(suite, settings, data) }
 }
 
+/// The settings of a second listener with the users that the suites have wired in. SCRAM users are in the metadata:
+/// who needs them makes them.
+fn sasl_listener(suite: &Suite, port: u16, real_kafka: bool) -> Vec<(String, String)> {
+    let host = &suite.advertise;
+    let controller =
+        if real_kafka { format!(",CONTROLLER://127.0.0.1:{}", PORT + 10) } else { String::new() };
+    let module = |name| format!("org.apache.kafka.common.security.{name} required");
+    let plain = format!(
+        "{} user_admin=\"admin-secret\" user_adminplain=\"admin-secret\";",
+        module("plain.PlainLoginModule")
+    );
+    let scram = format!("{};", module("scram.ScramLoginModule"));
+    let mechanism = |name: &str| format!("listener.name.sasl_plaintext.{name}.sasl.jaas.config");
+    let mut settings = vec![
+        (
+            "listeners".to_owned(),
+            format!("PLAINTEXT://127.0.0.1:{PORT},SASL_PLAINTEXT://127.0.0.1:{port}{controller}"),
+        ),
+        (
+            "advertised.listeners".to_owned(),
+            format!("PLAINTEXT://{host}:{PORT},SASL_PLAINTEXT://{host}:{port}"),
+        ),
+        ("sasl.enabled.mechanisms".to_owned(), "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512".to_owned()),
+        (mechanism("plain"), plain),
+        (mechanism("scram-sha-256"), scram.clone()),
+        (mechanism("scram-sha-512"), scram),
+        ("super.users".to_owned(), "User:ANONYMOUS;User:admin;User:adminplain".to_owned()),
+    ];
+    if real_kafka {
+        let map = "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT";
+        settings.push(("listener.security.protocol.map".to_owned(), map.to_owned()));
+        settings.push(("controller.quorum.bootstrap.servers".to_owned(), format!("127.0.0.1:{}", PORT + 10)));
+    }
+    settings
+}
+
 fn start_kafka(suite: &Suite, settings: BTreeMap<String, String>, data: &Path) -> Result<Broker, String> {
     let mut config: Vec<_> = settings.into_iter().collect();
-    config.push(("advertised.listeners".to_owned(), format!("PLAINTEXT://{}:{PORT}", suite.advertise)));
+    if suite.sasl_port.is_none() {
+        config.push(("advertised.listeners".to_owned(), format!("PLAINTEXT://{}:{PORT}", suite.advertise)));
+    }
     let run_name = format!("compat-{}", suite.name);
     let started = kafka::broker::start(&kafka::broker::Options {
         port: PORT,

@@ -22,6 +22,8 @@ pub struct Suite {
     pub uses: Vec<String>,
     /// Host name that the broker advertises.
     pub advertise: String,
+    /// Port of a second listener, where clients log in by SASL without TLS.
+    pub sasl_port: Option<u16>,
     /// Broker settings beyond the common profile.
     pub broker: BTreeMap<String, String>,
     /// After this the run is ended; what has no result by then is red.
@@ -41,6 +43,7 @@ struct Description {
     uses: Vec<String>,
     #[serde(default = "loopback")]
     advertise: String,
+    sasl_port: Option<u16>,
     #[serde(default)]
     broker: BTreeMap<String, String>,
     limit_s: u64,
@@ -78,6 +81,7 @@ pub fn all() -> Result<Vec<Suite>, String> {
             needs: description.needs,
             uses: description.uses,
             advertise: description.advertise,
+            sasl_port: description.sasl_port,
             broker: description.broker,
             limit: Duration::from_secs(description.limit_s),
             tests,
