@@ -153,7 +153,7 @@ fn every_part_of_the_last_message_is_checked() {
     assert!(matches!(last_message(str::to_owned), Step::Done(..)));
     let failed = |step| matches!(step, Step::Failed(_));
     assert!(failed(last_message(|text| text.replace("c=biws", "c=eSws"))), "another binding");
-    assert!(failed(last_message(|text| text.replacen(",r=", ",r=x", 1))), "another nonce");
+    assert!(failed(last_message(|text| text.replacen(",p=", "x,p=", 1))), "another nonce");
     assert!(failed(last_message(|text| format!("{text}="))), "no base64");
     assert!(failed(last_message(|text| text[..text.len() - 8].to_owned())), "a shorter proof");
     assert!(failed(last_message(|text| text.split(",p=").next().unwrap().to_owned() + ",p=")), "no proof");
