@@ -3,6 +3,7 @@
 
 mod args;
 mod bench;
+mod client_config;
 mod commands;
 mod failure;
 mod logging;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::{Cli, Command, ConfigCommand};
+use args::{Cli, Command, ConfigCommand, GenerateCommand};
 use failure::Outcome;
 use output::print_text;
 use session::Session;
@@ -51,6 +52,8 @@ fn run(cli: &Cli) -> Outcome {
         Command::Config(ConfigCommand::Explain { key, config }) => {
             commands::config::run_explain(key, config.as_deref(), format)
         }
+        Command::Generate(GenerateCommand::Certs(args)) => commands::generate::certs(args),
+        Command::Generate(GenerateCommand::ClientConfig(args)) => commands::generate::client_config(args),
         Command::Version => print_text(&format!(
             "thalweg {}\nspeaks the protocol of Apache Kafka 4.4 ({}, {})\n",
             env!("CARGO_PKG_VERSION"),

@@ -10,6 +10,7 @@ use thalweg_client::{
 use thalweg_wire::ErrorCode;
 
 use crate::args::Shared;
+use crate::client_config;
 use crate::failure::{Failure, Outcome};
 
 /// A driver, and what the messages need.
@@ -26,7 +27,10 @@ impl Session {
         settings.call_timeout = shared.timeout;
         settings.connect_timeout = shared.timeout.min(Duration::from_secs(10));
         settings.connection.request_timeout = shared.timeout.max(Duration::from_secs(1));
-        let driver = Driver::new(settings).map_err(|error| {
+        let security =
+            shared.command_config.as_deref().map(client_config::read).transpose()?.unwrap_or_default();
+        settings.connection.login = security.login;
+        let driver = Driver::with_tls(settings, security.tls).map_err(|error| {
             Failure::failed(format!("The operating system refuses to poll sockets: {error}"))
         })?;
         Ok(Self { driver, timeout: shared.timeout })
@@ -113,9 +117,14 @@ fn advice(code: ErrorCode) -> &'static str {
 pub fn call_failure(error: &CallError) -> Failure {
     match error {
         CallError::Connect { address, failure } => connect_failure(address, failure),
+        CallError::Closed { address, why } if why.starts_with("the login failed") => {
+            Failure::failed(format!(
+                "{address} did not let us in: {why}. Check the user and the password in the file given with --command-config."
+            ))
+        }
         CallError::Closed { address, why } => Failure::failed(format!(
-            "The connection to {address} ended: {why}. If the broker wants TLS or a login, or is not a broker at all, \
-             it ends connections like this; its log says more."
+            "The connection to {address} ended: {why}. If the broker wants TLS or a login \
+             (--command-config), or is not a broker at all, it ends connections like this; its log says more."
         )),
         CallError::TimedOut { api, last } => {
             let cause = last.as_deref().map_or(String::new(), |last| format!(" The last attempt: {last}."));

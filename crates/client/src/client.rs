@@ -52,6 +52,7 @@ impl ClientSettings {
                 software_version: env!("CARGO_PKG_VERSION").to_owned(),
                 request_timeout: Duration::from_secs(30),
                 frame_bytes_max: 256 << 20,
+                login: None,
             },
             connect_timeout: Duration::from_secs(10),
             call_timeout: Duration::from_secs(60),
@@ -235,7 +236,7 @@ impl Client {
     /// The socket of a link is open.
     pub fn handle_connected(&mut self, now: Mono, link_id: LinkId) {
         if let Some(link) = self.links.get_mut(&link_id) {
-            link.connection = Some(Connection::new(now, self.settings.connection.clone()));
+            link.connection = Some(Connection::new(now, self.settings.connection.clone(), link_id.0));
             self.pump(now, link_id);
         }
     }
@@ -366,9 +367,7 @@ impl Client {
     fn link_failed(&mut self, now: Mono, link_id: LinkId, why: String, unanswered: &[u64]) {
         let link = self.links.remove(&link_id).expect("the link just spoke");
         self.commands.push_back(Command::Close { link: link_id });
-        let was_ready = link
-            .connection
-            .is_some_and(|connection| !connection.versions().eq(&crate::BrokerVersions::default()));
+        let was_ready = link.connection.is_some_and(|connection| connection.has_been_ready());
         let error = CallError::Closed { address: link.address, why };
         if was_ready {
             let retry_at = now.after(self.backoff.wait(1));

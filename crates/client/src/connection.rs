@@ -7,8 +7,14 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use thalweg_model::Mono;
+use thalweg_security::sasl::Seed;
+use thalweg_security::sasl::client::{ClientExchange, Credentials};
+use thalweg_security::sasl::scram::Hash;
 use thalweg_wire::headers::{RequestHeader, ResponseHeader};
-use thalweg_wire::messages::{ApiVersionsRequest, ApiVersionsResponse};
+use thalweg_wire::messages::{
+    ApiVersionsRequest, ApiVersionsResponse, SaslAuthenticateRequest, SaslAuthenticateResponse,
+    SaslHandshakeRequest, SaslHandshakeResponse,
+};
 use thalweg_wire::{ApiKey, Encode, EncodeError, ErrorCode, Message, Reader, Writer};
 
 use crate::error::error_code;
@@ -25,6 +31,33 @@ pub struct ConnectionSettings {
     pub request_timeout: Duration,
     /// Answers above this are refused.
     pub frame_bytes_max: usize,
+    /// Who to log in as, where the broker asks for SASL.
+    pub login: Option<LoginSettings>,
+}
+
+/// How a connection logs in.
+#[derive(Clone)]
+pub struct LoginSettings {
+    /// With what.
+    pub credentials: Credentials,
+    /// Random bytes, fit for secrets, from which each connection gets a nonce of its own.
+    pub seed: [u8; 32],
+}
+
+impl std::fmt::Debug for LoginSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LoginSettings").field("credentials", &self.credentials).finish_non_exhaustive()
+    }
+}
+
+impl LoginSettings {
+    /// The exchange of the connection with this number.
+    fn begin(&self, number: u64) -> ClientExchange {
+        let bytes = Hash::Sha256.hmac(&self.seed, &[&number.to_be_bytes()]);
+        let mut seed = Seed::default();
+        seed.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+        ClientExchange::new(self.credentials.clone(), &seed)
+    }
 }
 
 /// What happened on a connection.
@@ -61,6 +94,8 @@ pub enum SendError {
 #[derive(Debug)]
 pub struct Connection {
     settings: ConnectionSettings,
+    number: u64,
+    has_been_ready: bool,
     phase: Phase,
     versions: BrokerVersions,
     next_correlation: i32,
@@ -71,9 +106,11 @@ pub struct Connection {
     events: VecDeque<ConnectionEvent>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Phase {
     Negotiating,
+    /// Logging in; the exchange is there once the mechanism has been accepted.
+    LoggingIn(Box<ClientExchange>),
     Ready,
     Failed,
 }
@@ -91,10 +128,14 @@ struct InFlight {
 impl Connection {
     /// A connection whose socket has just been opened; the greeting lies ready to be sent.
     #[must_use]
-    pub fn new(now: Mono, settings: ConnectionSettings) -> Self {
+    ///
+    /// `number` tells this connection from the client's others.
+    pub fn new(now: Mono, settings: ConnectionSettings, number: u64) -> Self {
         let inbox = FrameReader::new(settings.frame_bytes_max);
         let mut connection = Self {
             settings,
+            number,
+            has_been_ready: false,
             phase: Phase::Negotiating,
             versions: BrokerVersions::default(),
             next_correlation: 0,
@@ -110,7 +151,13 @@ impl Connection {
     /// True once requests may be sent.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.phase == Phase::Ready
+        matches!(self.phase, Phase::Ready)
+    }
+
+    /// True once requests could be sent, whatever has come since.
+    #[must_use]
+    pub fn has_been_ready(&self) -> bool {
+        self.has_been_ready
     }
 
     /// What the broker serves; empty before it has said so.
@@ -155,7 +202,7 @@ impl Connection {
 
     /// Takes bytes the socket delivered.
     pub fn handle_bytes(&mut self, now: Mono, mut bytes: &[u8]) {
-        while !bytes.is_empty() && self.phase != Phase::Failed {
+        while !bytes.is_empty() && !self.has_failed() {
             match self.inbox.take(&mut bytes) {
                 Ok(Some(frame)) => self.handle_frame(now, frame),
                 Ok(None) => {}
@@ -170,7 +217,7 @@ impl Connection {
 
     /// The socket was closed by the peer or failed.
     pub fn handle_closed(&mut self, why: &str) {
-        if self.phase != Phase::Failed {
+        if !self.has_failed() {
             self.fail(why.to_owned());
         }
     }
@@ -206,17 +253,7 @@ impl Connection {
             client_software_version: &software_version,
             ..Default::default()
         };
-        let correlation = self.next_correlation;
-        match self.frame(ApiKey::ApiVersions, version, |w| greeting.encode(w, version)) {
-            Ok(bytes) => {
-                let deadline = now.after(self.settings.request_timeout);
-                let api = ApiKey::ApiVersions;
-                self.in_flight.push_back(InFlight { id: None, correlation, api, version, deadline });
-                self.next_correlation = self.next_correlation.wrapping_add(1);
-                self.outbox.push_back(bytes);
-            }
-            Err(error) => self.fail(format!("the greeting cannot be written: {error}")),
-        }
+        self.ask(now, ApiKey::ApiVersions, version, &greeting);
     }
 
     fn frame(
@@ -261,7 +298,12 @@ impl Connection {
         self.in_flight.pop_front();
         match id {
             Some(id) => self.events.push_back(ConnectionEvent::Answered { id, answer }),
-            None => self.handle_greeting(now, &answer),
+            None if answer.api == ApiKey::ApiVersions => self.handle_greeting(now, &answer),
+            None => {
+                if let Err(why) = self.handle_login(now, &answer) {
+                    self.fail(format!("the login failed: {why}"));
+                }
+            }
         }
     }
 
@@ -281,14 +323,77 @@ impl Connection {
         match answer.decode::<ApiVersionsResponse<'_>>() {
             Ok(response) if response.error_code == 0 => {
                 self.versions = BrokerVersions::from_response(&response);
-                self.phase = Phase::Ready;
-                self.events.push_back(ConnectionEvent::Ready);
+                match &self.settings.login {
+                    None => self.be_ready(),
+                    Some(login) => {
+                        let mechanism = login.credentials.mechanism.name();
+                        self.phase = Phase::LoggingIn(Box::new(login.begin(self.number)));
+                        self.ask(now, ApiKey::SaslHandshake, 1, &SaslHandshakeRequest { mechanism });
+                    }
+                }
             }
             Ok(response) => {
                 let code = error_code(response.error_code);
                 self.fail(format!("the broker refused the greeting: {} ({})", code.message(), code.name()));
             }
             Err(error) => self.fail(error.to_string()),
+        }
+    }
+
+    /// Goes on with the login after an answer to one of its requests.
+    fn handle_login(&mut self, now: Mono, answer: &Answer) -> Result<(), String> {
+        let Phase::LoggingIn(exchange) = &mut self.phase else { return Err("it is over".to_owned()) };
+        let message = if answer.api == ApiKey::SaslHandshake {
+            let response = answer.decode::<SaslHandshakeResponse<'_>>().map_err(|error| error.to_string())?;
+            if response.error_code != 0 {
+                let code = error_code(response.error_code);
+                let offered = response.mechanisms.join(", ");
+                return Err(format!("{} ({}); it offers {offered}", code.message(), code.name()));
+            }
+            Some(exchange.first())
+        } else {
+            let response =
+                answer.decode::<SaslAuthenticateResponse<'_>>().map_err(|error| error.to_string())?;
+            if response.error_code != 0 {
+                let code = error_code(response.error_code);
+                let told = response.error_message.unwrap_or(code.message());
+                return Err(format!("{told} ({})", code.name()));
+            }
+            exchange.step(response.auth_bytes)?
+        };
+        match message {
+            None => self.be_ready(),
+            Some(bytes) => {
+                let request = SaslAuthenticateRequest { auth_bytes: &bytes };
+                let ours = SaslAuthenticateRequest::VALID_VERSIONS;
+                let version = self.versions.choose(ApiKey::SaslAuthenticate, &ours).unwrap_or(0);
+                self.ask(now, ApiKey::SaslAuthenticate, version, &request);
+            }
+        }
+        Ok(())
+    }
+
+    fn be_ready(&mut self) {
+        self.phase = Phase::Ready;
+        self.has_been_ready = true;
+        self.events.push_back(ConnectionEvent::Ready);
+    }
+
+    fn has_failed(&self) -> bool {
+        matches!(self.phase, Phase::Failed)
+    }
+
+    /// Sends a request of the connection's own.
+    fn ask(&mut self, now: Mono, api: ApiKey, version: i16, request: &impl Encode) {
+        let correlation = self.next_correlation;
+        match self.frame(api, version, |w| request.encode(w, version)) {
+            Ok(bytes) => {
+                let deadline = now.after(self.settings.request_timeout);
+                self.in_flight.push_back(InFlight { id: None, correlation, api, version, deadline });
+                self.next_correlation = self.next_correlation.wrapping_add(1);
+                self.outbox.push_back(bytes);
+            }
+            Err(error) => self.fail(format!("{} cannot be written: {error}", api.name())),
         }
     }
 

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token, Waker};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection};
 use thalweg_model::Mono;
 
 use crate::{
@@ -33,11 +35,17 @@ pub struct Driver {
     scratch: Vec<u8>,
     /// Events that arrived while somebody waited for another one.
     aside: VecDeque<ClientEvent>,
+    /// What TLS is made with, where the brokers speak it.
+    tls: Option<Arc<ClientConfig>>,
 }
 
 struct Socket {
     stream: TcpStream,
     open: bool,
+    /// TLS, and whether its handshake is done.
+    tls: Option<Box<ClientConnection>>,
+    /// The name the peer must have.
+    host: String,
     /// Other addresses of the same name, to be tried when this one fails.
     others: VecDeque<SocketAddr>,
     outgoing: VecDeque<Vec<u8>>,
@@ -48,6 +56,11 @@ struct Socket {
 impl Driver {
     /// A driver without any socket yet.
     pub fn new(settings: ClientSettings) -> io::Result<Self> {
+        Self::with_tls(settings, None)
+    }
+
+    /// A driver that speaks TLS, where there is a configuration for it.
+    pub fn with_tls(settings: ClientSettings, tls: Option<Arc<ClientConfig>>) -> io::Result<Self> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         Ok(Self {
@@ -59,6 +72,7 @@ impl Driver {
             started: Instant::now(),
             scratch: vec![0; READ_BYTES],
             aside: VecDeque::new(),
+            tls,
         })
     }
 
@@ -174,13 +188,22 @@ impl Driver {
                 let mut others: VecDeque<SocketAddr> = addresses.collect();
                 // Most brokers listen on IPv4 when both are possible.
                 others.make_contiguous().sort_by_key(|address| !address.is_ipv4());
-                self.connect_next(link, others, ConnectFailure::UnknownHost("it has no address".to_owned()));
+                let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+                let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+                let failure = ConnectFailure::UnknownHost("it has no address".to_owned());
+                self.connect_next(link, host, others, failure);
             }
             Err(failure) => self.client.handle_connect_failed(self.now(), link, failure),
         }
     }
 
-    fn connect_next(&mut self, link: LinkId, mut others: VecDeque<SocketAddr>, mut failure: ConnectFailure) {
+    fn connect_next(
+        &mut self,
+        link: LinkId,
+        host: String,
+        mut others: VecDeque<SocketAddr>,
+        mut failure: ConnectFailure,
+    ) {
         while let Some(address) = others.pop_front() {
             let opened = TcpStream::connect(address).and_then(|mut stream| {
                 let interest = Interest::READABLE | Interest::WRITABLE;
@@ -190,7 +213,15 @@ impl Driver {
             match opened {
                 Ok(stream) => {
                     let outgoing = VecDeque::new();
-                    self.sockets.insert(link, Socket { stream, open: false, others, outgoing, sent: 0 });
+                    let tls = match self.tls.as_ref().map(|config| begin_tls(config, &host)).transpose() {
+                        Ok(tls) => tls,
+                        Err(why) => {
+                            failure = ConnectFailure::Other(why);
+                            break;
+                        }
+                    };
+                    let socket = Socket { stream, open: false, tls, host, others, outgoing, sent: 0 };
+                    self.sockets.insert(link, socket);
                     return;
                 }
                 Err(error) => failure = connect_failure(&error),
@@ -211,13 +242,16 @@ impl Driver {
                     socket.open = true;
                     // Requests are written whole; waiting for more only adds latency.
                     let _ = socket.stream.set_nodelay(true);
-                    self.client.handle_connected(self.now(), link);
+                    if socket.tls.is_none() {
+                        self.client.handle_connected(self.now(), link);
+                    }
                 }
                 Some(error) if error.kind() == ErrorKind::NotConnected => return,
                 Some(error) => {
                     let others = std::mem::take(&mut socket.others);
+                    let host = std::mem::take(&mut socket.host);
                     self.forget(link);
-                    return self.connect_next(link, others, connect_failure(&error));
+                    return self.connect_next(link, host, others, connect_failure(&error));
                 }
             }
         }
@@ -228,7 +262,58 @@ impl Driver {
         self.carry_out();
     }
 
+    /// Moves records in, and the handshake on. `Err` says why the connection is of no use.
+    fn receive_records(&mut self, link: LinkId) {
+        loop {
+            let now = self.now();
+            let Some(socket) = self.sockets.get_mut(&link) else { return };
+            let Some(tls) = &mut socket.tls else { return };
+            let was_handshaking = tls.is_handshaking();
+            let moved = match tls.read_tls(&mut socket.stream) {
+                Ok(0) => Err("the broker closed it".to_owned()),
+                Ok(_) => tls
+                    .process_new_packets()
+                    .map_err(|error| format!("TLS failed: {}", error.to_string().trim_end_matches('.'))),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return self.flush(link),
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => Err(plain(&error)),
+            };
+            let state = match moved {
+                Ok(state) => state,
+                Err(why) => {
+                    // An alert tells the broker why, if it listens.
+                    let _ = tls.write_tls(&mut socket.stream);
+                    return if was_handshaking {
+                        self.forget(link);
+                        self.client.handle_connect_failed(now, link, ConnectFailure::Other(why));
+                    } else {
+                        self.client.handle_closed(now, link, &why);
+                    };
+                }
+            };
+            let is_fresh = was_handshaking && !tls.is_handshaking();
+            let mut plain_bytes = vec![0; state.plaintext_bytes_to_read()];
+            if tls.reader().read_exact(&mut plain_bytes).is_err() {
+                plain_bytes.clear();
+            }
+            let has_closed = state.peer_has_closed();
+            if is_fresh {
+                self.client.handle_connected(now, link);
+                self.carry_out();
+            }
+            if !plain_bytes.is_empty() {
+                self.client.handle_bytes(now, link, &plain_bytes);
+            }
+            if has_closed {
+                return self.client.handle_closed(now, link, "the broker closed it");
+            }
+        }
+    }
+
     fn receive(&mut self, link: LinkId) {
+        if self.sockets.get(&link).is_some_and(|socket| socket.tls.is_some()) {
+            return self.receive_records(link);
+        }
         while let Some(socket) = self.sockets.get_mut(&link) {
             match socket.stream.read(&mut self.scratch) {
                 Ok(0) => {
@@ -251,6 +336,14 @@ impl Driver {
 
     fn flush(&mut self, link: LinkId) {
         let Some(socket) = self.sockets.get_mut(&link).filter(|socket| socket.open) else { return };
+        if let Some(tls) = &mut socket.tls {
+            if let Err(error) = flush_records(tls, &mut socket.stream, &mut socket.outgoing, &mut socket.sent)
+            {
+                let now = self.now();
+                self.client.handle_closed(now, link, &plain(&error));
+            }
+            return;
+        }
         while let Some(front) = socket.outgoing.front() {
             match socket.stream.write(&front[socket.sent..]) {
                 Ok(count) => {
@@ -276,6 +369,38 @@ impl Driver {
             let _ = self.poll.registry().deregister(&mut socket.stream);
         }
     }
+}
+
+/// Encrypts and sends until the socket would block.
+fn flush_records(
+    tls: &mut ClientConnection,
+    stream: &mut TcpStream,
+    outgoing: &mut VecDeque<Vec<u8>>,
+    sent: &mut usize,
+) -> io::Result<()> {
+    loop {
+        while tls.wants_write() {
+            match tls.write_tls(stream) {
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let Some(front) = outgoing.front().filter(|_| !tls.is_handshaking()) else { return Ok(()) };
+        *sent += tls.writer().write(&front[*sent..])?;
+        if *sent == front.len() {
+            outgoing.pop_front();
+            *sent = 0;
+        }
+    }
+}
+
+fn begin_tls(config: &Arc<ClientConfig>, host: &str) -> Result<Box<ClientConnection>, String> {
+    let name = ServerName::try_from(host.to_owned())
+        .map_err(|_| format!("{host:?} is no name that a certificate could have"))?;
+    let tls = ClientConnection::new(Arc::clone(config), name);
+    Ok(Box::new(tls.map_err(|error| format!("TLS cannot begin: {error}"))?))
 }
 
 fn connect_failure(error: &io::Error) -> ConnectFailure {

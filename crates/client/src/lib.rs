@@ -25,7 +25,7 @@ mod versions;
 pub use call::{Answer, Call, CallId, Target};
 pub use client::{Client, ClientEvent, ClientSettings, Command, LinkId};
 pub use cluster::{Broker, ClusterView, PartitionView, TopicView};
-pub use connection::{Connection, ConnectionEvent, ConnectionSettings, SendError};
+pub use connection::{Connection, ConnectionEvent, ConnectionSettings, LoginSettings, SendError};
 pub use error::{BrokerError, CallError, ConnectFailure};
 pub use fetcher::{FetchFailure, Fetched, Fetcher, FetcherSettings};
 pub use frame::FrameReader;

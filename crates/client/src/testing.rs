@@ -61,5 +61,6 @@ pub(crate) fn settings() -> ConnectionSettings {
         software_version: "1".into(),
         request_timeout: Duration::from_secs(30),
         frame_bytes_max: 1 << 20,
+        login: None,
     }
 }

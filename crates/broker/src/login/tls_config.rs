@@ -10,10 +10,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
 use rustls::server::WebPkiClientVerifier;
+use rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use thalweg_config::{SecurityProtocol, TlsConfig};
 use thalweg_model::Mono;
@@ -123,6 +126,84 @@ fn server_config(config: &TlsConfig, disk: &dyn Disk) -> Result<ServerConfig, St
     builder
         .with_single_cert(chain, key)
         .map_err(|error| format!("ssl.keystore: certificate and key cannot be used: {error}"))
+}
+
+/// What a client of ours shows and believes, from the same keys as a listener's. `checks_name` is false where
+/// `ssl.endpoint.identification.algorithm` is empty: any name in the broker's certificate will do.
+pub fn client_config(
+    config: &TlsConfig,
+    checks_name: bool,
+    disk: &dyn Disk,
+) -> Result<rustls::ClientConfig, String> {
+    let provider = Arc::new(provider(config)?);
+    let roots = trusted(config, disk)?;
+    if roots.is_empty() {
+        return Err("ssl.truststore.location or ssl.truststore.certificates must say whose signature on the broker's \
+                    certificate is believed"
+            .to_owned());
+    }
+    let versions = versions(config)?;
+    let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_protocol_versions(&versions)
+        .map_err(|error| format!("ssl.enabled.protocols and ssl.cipher.suites leave nothing: {error}"))?;
+    let builder = if checks_name {
+        builder.with_root_certificates(roots)
+    } else {
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+        let verifier = AnyName(verifier.map_err(|error| format!("ssl.truststore: {error}"))?);
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
+    };
+    if config.keystore_key.is_none() && config.keystore_location.is_none() {
+        return Ok(builder.with_no_client_auth());
+    }
+    let (chain, key) = identity(config, disk)?;
+    builder
+        .with_client_auth_cert(chain, key)
+        .map_err(|error| format!("ssl.keystore: certificate and key cannot be used: {error}"))
+}
+
+/// Checks everything about a broker's certificate but the name in it.
+#[derive(Debug)]
+struct AnyName(Arc<WebPkiServerVerifier>);
+
+impl ServerCertVerifier for AnyName {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        match self.0.verify_server_cert(certificate, intermediates, name, ocsp, now) {
+            Err(rustls::Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => Ok(ServerCertVerified::assertion()),
+            other => other,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
+    }
 }
 
 /// The cipher suites that are wanted, by their registered names as Java has them.

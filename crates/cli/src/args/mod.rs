@@ -1,6 +1,7 @@
 //! The command line as types: every verb, option and help text. Decides what can be asked; never does it.
 
 mod bench;
+mod generate;
 mod group;
 mod records;
 mod serve;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 pub use bench::{BenchCommand, BenchShared, ConsumeBench, LatencyBench, ProduceBench};
+pub use generate::{CertsArgs, ClientConfigArgs, GenerateCommand};
 pub use group::{GroupCommand, GroupDeleteArgs, GroupResetArgs, ResetTo};
 pub use records::{CodecName, ConsumeArgs, OffsetArg, ProduceArgs, TailArgs};
 pub use serve::ServeArgs;
@@ -52,6 +54,9 @@ pub struct Shared {
         value_name = "HOST:PORT"
     )]
     pub brokers: Vec<String>,
+    /// Properties of Kafka's clients for brokers that want TLS or a login
+    #[arg(long, global = true, env = "THALWEG_COMMAND_CONFIG", value_name = "FILE")]
+    pub command_config: Option<std::path::PathBuf>,
     /// Form of the output
     #[arg(short, long, global = true, value_enum, default_value = "table", hide_possible_values = false)]
     pub output: Format,
@@ -83,6 +88,9 @@ pub enum Command {
     /// Look up settings
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Make certificates, or the properties a client connects with
+    #[command(subcommand)]
+    Generate(GenerateCommand),
     /// Print version and protocol level
     Version,
     /// Print a completion script for a shell

@@ -86,7 +86,7 @@ impl Pool {
         let mut settings = ClientSettings::new(Vec::new()).connection;
         settings.client_id = "thalweg-bench".to_owned();
         settings.request_timeout = self.timeout;
-        let connection = Connection::new(self.now(), settings);
+        let connection = Connection::new(self.now(), settings, 0);
         let mut lane =
             Lane { address: address.to_owned(), stream, connection, outgoing: VecDeque::new(), sent: 0 };
         lane.flush()?;

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod consume;
+pub mod generate;
 pub mod group;
 pub mod produce;
 mod record_format;

@@ -9,7 +9,7 @@ use crate::testing::{answer, answer_in, seen, serving, settings};
 const API_VERSIONS: (ApiKey, i16, i16) = (ApiKey::ApiVersions, 0, 4);
 
 fn ready(ranges: &[(ApiKey, i16, i16)]) -> Connection {
-    let mut connection = Connection::new(Mono(0), settings());
+    let mut connection = Connection::new(Mono(0), settings(), 1);
     let greeting = seen(&connection.poll_transmit().unwrap());
     connection.handle_bytes(Mono(1), &answer(&greeting, &serving(ranges)));
     assert_eq!(connection.poll_event(), Some(ConnectionEvent::Ready));
@@ -25,7 +25,7 @@ fn failure(connection: &mut Connection) -> (String, Vec<u64>) {
 
 #[test]
 fn the_greeting_comes_first_and_in_the_highest_version() {
-    let mut connection = Connection::new(Mono(0), settings());
+    let mut connection = Connection::new(Mono(0), settings(), 1);
     let greeting = seen(&connection.poll_transmit().unwrap());
     assert_eq!((greeting.key, greeting.version, greeting.correlation), (18, 5, 0));
     assert!(connection.poll_transmit().is_none() && !connection.is_ready());
@@ -33,7 +33,7 @@ fn the_greeting_comes_first_and_in_the_highest_version() {
 
 #[test]
 fn an_old_broker_is_greeted_again_in_the_version_it_names() {
-    let mut connection = Connection::new(Mono(0), settings());
+    let mut connection = Connection::new(Mono(0), settings(), 1);
     let greeting = seen(&connection.poll_transmit().unwrap());
     let refusal = ApiVersionsResponse { error_code: 35, ..serving(&[(ApiKey::ApiVersions, 0, 3)]) };
     connection.handle_bytes(Mono(1), &answer_in(&greeting, 0, &refusal));
@@ -45,7 +45,7 @@ fn an_old_broker_is_greeted_again_in_the_version_it_names() {
 
 #[test]
 fn a_very_old_broker_that_names_nothing_is_greeted_in_version_0() {
-    let mut connection = Connection::new(Mono(0), settings());
+    let mut connection = Connection::new(Mono(0), settings(), 1);
     let greeting = seen(&connection.poll_transmit().unwrap());
     let refusal = ApiVersionsResponse { error_code: 35, ..Default::default() };
     connection.handle_bytes(Mono(1), &answer_in(&greeting, 0, &refusal));
@@ -119,7 +119,7 @@ fn answers_out_of_step_end_the_connection() {
 
 #[test]
 fn a_web_server_is_not_taken_for_a_broker() {
-    let mut connection = Connection::new(Mono(0), settings());
+    let mut connection = Connection::new(Mono(0), settings(), 1);
     connection.handle_bytes(Mono(1), b"HTTP/1.1 400 Bad Request\r\n");
     assert!(failure(&mut connection).0.starts_with("what answers there does not speak Kafka's protocol"));
 }
@@ -132,4 +132,44 @@ fn nothing_more_happens_on_a_connection_that_failed() {
     connection.handle_closed("again");
     connection.handle_bytes(Mono(9), &[0, 0, 0, 4, 1, 2, 3, 4]);
     assert_eq!(connection.poll_event(), None);
+}
+
+#[test]
+fn a_connection_logs_in_before_it_is_ready() {
+    let login = |secret: &str| LoginSettings {
+        credentials: Credentials {
+            mechanism: thalweg_security::sasl::Mechanism::Plain,
+            user: "ann".to_owned(),
+            secret: secret.to_owned(),
+            is_token: false,
+        },
+        seed: [7; 32],
+    };
+    let begin = |secret: &str| {
+        let settings = ConnectionSettings { login: Some(login(secret)), ..settings() };
+        let mut connection = Connection::new(Mono(0), settings, 1);
+        let greeting = seen(&connection.poll_transmit().unwrap());
+        let ranges = [API_VERSIONS, (ApiKey::SaslAuthenticate, 0, 2)];
+        connection.handle_bytes(Mono(1), &answer(&greeting, &serving(&ranges)));
+        let handshake = seen(&connection.poll_transmit().unwrap());
+        assert_eq!((handshake.key, handshake.version), (17, 1));
+        let accepted = SaslHandshakeResponse { error_code: 0, mechanisms: vec!["PLAIN"] };
+        connection.handle_bytes(Mono(2), &answer(&handshake, &accepted));
+        let sent = connection.poll_transmit().unwrap();
+        assert!(sent.windows(4).any(|window| window == b"\0ann"), "the password is in {sent:?}");
+        assert!(!connection.is_ready());
+        (connection, seen(&sent))
+    };
+    let response = |code, message| SaslAuthenticateResponse {
+        error_code: code,
+        error_message: message,
+        auth_bytes: &[],
+        session_lifetime_ms: 0,
+    };
+    let (mut connection, request) = begin("pencil");
+    connection.handle_bytes(Mono(3), &answer(&request, &response(0, None)));
+    assert_eq!(connection.poll_event(), Some(ConnectionEvent::Ready));
+    let (mut connection, request) = begin("pen");
+    connection.handle_bytes(Mono(3), &answer(&request, &response(58, Some("no such user"))));
+    assert!(failure(&mut connection).0.contains("no such user (SASL_AUTHENTICATION_FAILED)"));
 }
