@@ -211,7 +211,11 @@ impl PartitionLog {
 
     /// Lets file handles go; they open again when needed (the tail by a diverted append).
     pub fn close_files(&self) {
-        let _work = self.work.lock();
+        let work = self.work.lock();
+        if work.is_swapping {
+            // A segment that has not its own name yet could not be opened again.
+            return;
+        }
         let mut tail = self.tail.lock();
         tail.file = None;
         for segment in self.segments.load().iter() {

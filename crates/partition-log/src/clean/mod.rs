@@ -3,7 +3,8 @@
 //!
 //! [`PartitionLog::dirtiness`] says whether a log is worth it; a [`Compaction`] does the work in steps, so that its
 //! caller decides how fast and may stop between any two. Offsets never change, the active segment is never touched,
-//! nothing at or behind the last stable offset is. One thread per log at a time, never a worker.
+//! nothing at or behind the last stable offset is. One thread per log at a time, never a worker. The rules and the
+//! reasons: docs/design/compaction.md.
 
 mod filter;
 mod map;

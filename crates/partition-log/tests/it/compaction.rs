@@ -512,6 +512,90 @@ fn a_damaged_swap_file_is_left_alone_with_everything_around_it() {
     assert_eq!(all_files(&disk), before);
 }
 
+/// Reads everything below the high watermark; the last value of each key.
+fn fold_all(log: &PartitionLog, fetch: u32) -> BTreeMap<u8, u32> {
+    let (mut cursor, mut next, mut last) = (ReadCursor::default(), 0, BTreeMap::new());
+    let end = log.ends().high_watermark.0;
+    while next < end {
+        let slice = log.read(Offset(next), fetch, Bound::HighWatermark, true, &mut cursor).expect("readable");
+        let mut bytes = vec![0; slice.length as usize];
+        slice.file.read_exact_at(&mut bytes, slice.position).expect("there");
+        let mut rest = &bytes[..];
+        let before = next;
+        while let Ok(view) = BatchView::parse(rest) {
+            view.verify_crc().expect("unharmed");
+            let (limits, mut buffer) = (Limits::default(), Vec::new());
+            for record in RecordIter::new(&view, &limits, &mut Scratch::new(), &mut buffer).expect("records")
+            {
+                let record = record.expect("a record");
+                let value = record.value.expect("a value")[..4].try_into().expect("four bytes");
+                last.insert(record.key.expect("a key")[0], u32::from_be_bytes(value));
+            }
+            assert!(view.last_offset().0 >= next, "forwards");
+            next = view.next_offset().0;
+            rest = &rest[view.total_size()..];
+        }
+        next = slice.next_offset.map_or(next, |offset| offset.0);
+        assert!(next > before, "a read goes on");
+    }
+    last
+}
+
+#[test]
+fn readers_writers_flushes_and_compactions_at_once_agree() {
+    const ROUNDS: u32 = 1_500;
+    let folder = tempfile::tempdir().expect("made");
+    let os: Arc<dyn Disk> = Arc::new(thalweg_platform::os::OsDisk);
+    let memory: Arc<dyn Disk> = Arc::new(MemoryDisk::new());
+    for (disk, dir) in [(memory, dir()), (os, folder.path().join("orders-0"))] {
+        let config = compacted_config(3_000);
+        let log = create_in(disk, &dir, &config);
+        let written = std::sync::atomic::AtomicU32::new(0);
+        let is_done = || written.load(Ordering::Acquire) == ROUNDS;
+        std::thread::scope(|scope| {
+            let (log, written, is_done) = (&log, &written, &is_done);
+            scope.spawn(move || {
+                for round in 1..=ROUNDS {
+                    let value = [&round.to_be_bytes()[..], &[0; 50]].concat();
+                    append(log, keyed(Codec::None, &[((round % 7) as u8, Some(value))]));
+                    commit_all(log);
+                    written.store(round, Ordering::Release);
+                }
+            });
+            for fetch in [1, 500, 100_000] {
+                scope.spawn(move || {
+                    while !is_done() {
+                        let known = written.load(Ordering::Acquire);
+                        let seen = fold_all(log, fetch);
+                        for round in known.saturating_sub(6).max(1)..=known {
+                            let value = seen.get(&((round % 7) as u8)).copied();
+                            assert!(value >= Some(round), "{value:?} {round}");
+                        }
+                    }
+                });
+            }
+            scope.spawn(move || {
+                while !is_done() {
+                    log.attend(now(30_000)).expect("attended");
+                    log.flush().expect("flushed");
+                    log.close_files();
+                }
+            });
+            scope.spawn(move || {
+                let (mut checkpoint, mut done) = (None, 0);
+                while !is_done() {
+                    if let Some(compacted) = compact(log, checkpoint, 10_000) {
+                        checkpoint = Some(compacted.end.0);
+                        done += 1;
+                    }
+                }
+                assert!(done > 0, "something was compacted meanwhile");
+            });
+        });
+        log.close_clean().expect("closed");
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Act {
     Write { pairs: Vec<(u8, Option<u8>)>, codec: u8 },
