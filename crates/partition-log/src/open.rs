@@ -14,7 +14,7 @@ use thalweg_config::TopicConfig;
 use thalweg_model::{Now, Offset, Uuid};
 use thalweg_platform::{Disk, EntryKind, Open};
 
-use crate::clean::resume;
+use crate::clean::{resume, split_overflowing};
 use crate::ends::PublishedEnds;
 use crate::epochs::EpochCache;
 use crate::files::{self, Files, parse_file_name};
@@ -75,7 +75,11 @@ impl PartitionLog {
         let files = Files::new(disk, dir);
         let mut report = OpenReport::default();
         resume(&files, &mut report)?;
-        let inventory = Inventory::take(&files, &mut report)?;
+        let mut inventory = Inventory::take(&files, &mut report)?;
+        if split_overflowing(&files, &inventory.logs, &mut report)? {
+            report.doomed.clear();
+            inventory = Inventory::take(&files, &mut report)?;
+        }
         report.topic_id = read_topic_id(&files)?;
         let on_disk = read_epochs(&files)?;
         // Without a readable epoch checkpoint the batches must be asked.

@@ -341,7 +341,13 @@ fn scan_segment(
         let mut walk = BatchWalk::new(&*file, 0, size);
         let mut last_time = -1;
         while let Some((at, bytes)) = walk.next().map_err(OpenError::at(&path))? {
-            let Some(max_timestamp) = check(&at, bytes, base, expected) else { break };
+            let Some(max_timestamp) = check(&at, bytes, expected) else { break };
+            if at.last_offset - base > i64::from(i32::MAX) {
+                // A good batch: to end the log here would lose it.
+                let why =
+                    format!("offset {} is too far from the segment's base; nothing was cut", at.last_offset);
+                return Err(OpenError::Unreadable(path, why));
+            }
             first_timestamp.get_or_insert(max_timestamp);
             if max_timestamp > segment.max_timestamp().0 {
                 segment.set_max_timestamp(max_timestamp, at.last_offset);
@@ -393,8 +399,8 @@ fn store_rows<R: Row>(index: &Index<R>, files: &Files, base: i64) -> std::io::Re
 }
 
 /// The batch's largest timestamp if the batch is good and in its place.
-fn check(at: &BatchAt, bytes: &[u8], base: i64, expected: i64) -> Option<i64> {
-    if at.base_offset < expected || at.last_offset - base > i64::from(i32::MAX) {
+fn check(at: &BatchAt, bytes: &[u8], expected: i64) -> Option<i64> {
+    if at.base_offset < expected {
         return None;
     }
     if bytes.get(16).copied()? as i8 >= MAGIC_V2 {

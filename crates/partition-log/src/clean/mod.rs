@@ -11,6 +11,7 @@ mod map;
 mod output;
 mod resume;
 mod run;
+mod split;
 mod swap;
 mod transactions;
 
@@ -25,6 +26,7 @@ use crate::segment::Segment;
 pub use map::OffsetMap;
 pub(crate) use resume::resume;
 pub use run::{Compacted, Compaction, CompactionError, Step};
+pub(crate) use split::split_overflowing;
 
 /// How much of a log compaction has not seen.
 #[derive(Clone, Copy, Debug, PartialEq)]

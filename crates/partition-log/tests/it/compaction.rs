@@ -1,11 +1,10 @@
 //! Compaction: what a reader sees never changes but for what newer records of a key have made old, whatever was
-//! written, whenever it was compacted, and wherever a crash hit.
+//! written and whenever it was compacted.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 
 use proptest::prelude::*;
 use thalweg_config::{CleanupPolicy, TopicConfig};
@@ -14,7 +13,7 @@ use thalweg_partition_log::{
     Bound, Compacted, Compaction, CompactionError, OffsetMap, Origin, PartitionLog, ReadCursor, Step,
 };
 use thalweg_platform::memory::MemoryDisk;
-use thalweg_platform::{Disk, DiskLock, Entry, File, Open, Space, Stat};
+use thalweg_platform::{Disk, File, Open};
 use thalweg_records::{
     BatchBuilder, BatchView, Codec, Compression, ControlType, Limits, RecordIter, Scratch,
 };
@@ -23,7 +22,7 @@ use crate::support::*;
 
 const DELETE_RETENTION_MS: i64 = 1_000;
 
-fn compacted_config(segment_bytes: i32) -> Arc<TopicConfig> {
+pub fn compacted_config(segment_bytes: i32) -> Arc<TopicConfig> {
     Arc::new(TopicConfig {
         cleanup_policy: CleanupPolicy { compact: true, delete: false },
         delete_retention_ms: DELETE_RETENTION_MS,
@@ -31,12 +30,12 @@ fn compacted_config(segment_bytes: i32) -> Arc<TopicConfig> {
     })
 }
 
-fn map() -> OffsetMap {
+pub fn map() -> OffsetMap {
     OffsetMap::new(1 << 20, (11, 13))
 }
 
 /// Compacts everything that may be, in steps of `budget` bytes.
-fn try_compact(
+pub fn try_compact(
     log: &Arc<PartitionLog>,
     checkpoint: Option<i64>,
     at_ms: i64,
@@ -56,11 +55,11 @@ fn try_compact(
     }
 }
 
-fn compact(log: &Arc<PartitionLog>, checkpoint: Option<i64>, at_ms: i64) -> Option<Compacted> {
+pub fn compact(log: &Arc<PartitionLog>, checkpoint: Option<i64>, at_ms: i64) -> Option<Compacted> {
     try_compact(log, checkpoint, at_ms, map(), 1 << 20).expect("compacted")
 }
 
-fn keyed(codec: Codec, pairs: &[(u8, Option<Vec<u8>>)]) -> Vec<u8> {
+pub fn keyed(codec: Codec, pairs: &[(u8, Option<Vec<u8>>)]) -> Vec<u8> {
     let mut builder = BatchBuilder::new(Compression::from(codec));
     for (key, value) in pairs {
         builder.append(1_000, Some(&[*key]), value.as_deref(), &[]);
@@ -84,10 +83,10 @@ fn of_producer(
     builder.build()
 }
 
-type Seen = (i64, u8, Option<Vec<u8>>);
+pub type Seen = (i64, u8, Option<Vec<u8>>);
 
 /// What a read_committed consumer gets from `from` on, with one fetch size.
-fn consume(log: &PartitionLog, from: i64, fetch: u32) -> Vec<Seen> {
+pub fn consume(log: &PartitionLog, from: i64, fetch: u32) -> Vec<Seen> {
     let mut cursor = ReadCursor::default();
     let (mut seen, mut next) = (Vec::new(), from);
     loop {
@@ -137,7 +136,7 @@ fn consume(log: &PartitionLog, from: i64, fetch: u32) -> Vec<Seen> {
 }
 
 /// The last value of every key; tombstones are keys that are not there.
-fn fold(seen: &[Seen]) -> BTreeMap<u8, (i64, Vec<u8>)> {
+pub fn fold(seen: &[Seen]) -> BTreeMap<u8, (i64, Vec<u8>)> {
     let mut last = BTreeMap::new();
     for (offset, key, value) in seen {
         match value {
@@ -390,128 +389,6 @@ fn retention_takes_segments_that_compaction_has_emptied() {
     assert_eq!(log.ends().log_start, log.ends().log_end);
 }
 
-/// A disk that stops after so many calls that change names or open files: the process is gone.
-#[derive(Debug)]
-struct Cut {
-    disk: MemoryDisk,
-    left: AtomicI64,
-}
-
-impl Cut {
-    fn tick(&self) -> io::Result<()> {
-        if self.left.fetch_sub(1, Ordering::Relaxed) > 0 { Ok(()) } else { Err(io::Error::other("cut")) }
-    }
-}
-
-impl Disk for Cut {
-    fn open(&self, path: &Path, how: Open) -> io::Result<Arc<dyn File>> {
-        self.tick()?;
-        self.disk.open(path, how)
-    }
-    fn create_dir_all(&self, path: &Path) -> io::Result<()> {
-        self.tick()?;
-        self.disk.create_dir_all(path)
-    }
-    fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
-        self.disk.list(path)
-    }
-    fn stat(&self, path: &Path) -> io::Result<Stat> {
-        self.disk.stat(path)
-    }
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.tick()?;
-        self.disk.rename(from, to)
-    }
-    fn remove_file(&self, path: &Path) -> io::Result<()> {
-        self.tick()?;
-        self.disk.remove_file(path)
-    }
-    fn remove_dir(&self, path: &Path) -> io::Result<()> {
-        self.tick()?;
-        self.disk.remove_dir(path)
-    }
-    fn sync_dir(&self, path: &Path) -> io::Result<()> {
-        self.tick()?;
-        self.disk.sync_dir(path)
-    }
-    fn space(&self, path: &Path) -> io::Result<Space> {
-        self.disk.space(path)
-    }
-    fn lock(&self, path: &Path) -> io::Result<Box<dyn DiskLock>> {
-        self.disk.lock(path)
-    }
-}
-
-#[test]
-fn a_crash_at_any_step_of_the_swap_loses_nothing() {
-    let config = compacted_config(900);
-    let mut finished = 0;
-    for step in 0.. {
-        for power_cut in [false, true] {
-            let disk = MemoryDisk::new();
-            let log = create(&disk, &config);
-            for round in 0..50u8 {
-                append(&log, keyed(Codec::None, &[(round % 5, Some(vec![round; 60])), (100 + round, None)]));
-            }
-            commit_all(&log);
-            let before = fold(&consume(&log, 0, 1 << 20));
-            log.close_clean().expect("closed");
-            let cut = Arc::new(Cut { disk: disk.clone(), left: AtomicI64::new(i64::MAX) });
-            let shared: Arc<dyn Disk> = Arc::clone(&cut) as Arc<dyn Disk>;
-            let opened = PartitionLog::open(shared, &dir(), Arc::clone(&config), &opening(true, 0));
-            let (log, _) = opened.expect("opened");
-            commit_all(&log);
-            let end = log.ends().log_end.0;
-            cut.left.store(step, Ordering::Relaxed);
-            let compacted = try_compact(&log, None, 10_000, map(), 4096);
-            let is_done = compacted.is_ok();
-            drop(log);
-            if power_cut {
-                disk.crash();
-            }
-            let (log, report) = open(&disk, &config, false, end);
-            assert_eq!((log.ends().log_end.0, report.truncated), (end, None), "step {step}");
-            commit_all(&log);
-            for fetch in [1, 300, 1 << 20] {
-                assert_eq!(fold(&consume(&log, 0, fetch)), before, "step {step}, power cut {power_cut}");
-            }
-            for suffix in [".cleaned", ".swap"] {
-                assert_eq!(files(&disk, suffix), Vec::<String>::new(), "step {step}");
-            }
-            compact(&log, None, 20_000);
-            assert_eq!(fold(&consume(&log, 0, 1 << 20)), before, "step {step}, again");
-            log.close_clean().expect("closed");
-            let (log, report) = open(&disk, &config, true, end);
-            assert_eq!(report.rebuilt_segments, 0, "step {step}");
-            commit_all(&log);
-            assert_eq!(fold(&consume(&log, 0, 1 << 20)), before, "step {step}, reopened");
-            finished += i32::from(is_done);
-        }
-        if finished > 0 {
-            assert!(step > 20, "the cut met every step: {step}");
-            break;
-        }
-    }
-}
-
-#[test]
-fn a_damaged_swap_file_is_left_alone_with_everything_around_it() {
-    let disk = MemoryDisk::new();
-    let config = compacted_config(900);
-    let log = create(&disk, &config);
-    for round in 0..50u8 {
-        append(&log, keyed(Codec::None, &[(round % 5, Some(vec![round; 60]))]));
-    }
-    log.close_clean().expect("closed");
-    let file = disk.open(&dir().join("00000000000000000000.log.swap"), Open::Create).expect("made");
-    write(&*file, &[1; 100], 0);
-    let before = all_files(&disk);
-    let shared = Arc::new(disk.clone());
-    let refused = PartitionLog::open(shared, &dir(), config, &opening(true, 0)).expect_err("refused");
-    assert!(refused.to_string().contains(".log.swap"), "{refused}");
-    assert_eq!(all_files(&disk), before);
-}
-
 /// Reads everything below the high watermark; the last value of each key.
 fn fold_all(log: &PartitionLog, fetch: u32) -> BTreeMap<u8, u32> {
     let (mut cursor, mut next, mut last) = (ReadCursor::default(), 0, BTreeMap::new());
@@ -735,7 +612,7 @@ proptest! {
     }
 }
 
-fn files(disk: &MemoryDisk, suffix: &str) -> Vec<String> {
+pub fn files(disk: &MemoryDisk, suffix: &str) -> Vec<String> {
     let mut names: Vec<String> =
         disk.list(&dir()).expect("listed").into_iter().map(|entry| entry.name).collect();
     names.retain(|name| name.ends_with(suffix));
@@ -743,7 +620,7 @@ fn files(disk: &MemoryDisk, suffix: &str) -> Vec<String> {
     names
 }
 
-fn all_files(disk: &MemoryDisk) -> Vec<(String, Vec<u8>)> {
+pub fn all_files(disk: &MemoryDisk) -> Vec<(String, Vec<u8>)> {
     let read = |name: String| {
         let bytes = disk.read(&dir().join(&name), 1 << 30).expect("read");
         (name, bytes)
@@ -751,6 +628,6 @@ fn all_files(disk: &MemoryDisk) -> Vec<(String, Vec<u8>)> {
     files(disk, "").into_iter().map(read).collect()
 }
 
-fn write(file: &dyn File, bytes: &[u8], at: u64) {
+pub fn write(file: &dyn File, bytes: &[u8], at: u64) {
     file.write_all_at(&mut [io::IoSlice::new(bytes)], at).expect("written");
 }

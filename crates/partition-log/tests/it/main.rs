@@ -1,6 +1,7 @@
 //! The log as the broker uses it, over a disk in memory and over a real one.
 
 mod compaction;
+mod compaction_crash;
 mod crash;
 mod legacy;
 mod life;
