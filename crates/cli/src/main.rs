@@ -48,6 +48,9 @@ fn run(cli: &Cli) -> Outcome {
         Command::Tail(args) => commands::consume::run_tail(&mut session()?, args, format),
         Command::Topic(command) => commands::topic::run(&mut session()?, command, format),
         Command::Group(command) => commands::group::run(&mut session()?, command, format),
+        Command::Acl(command) => commands::acl::run(&mut session()?, command, format),
+        Command::User(command) => commands::user::run(&mut session()?, command, format),
+        Command::Quota(command) => commands::quota::run(&mut session()?, command, format),
         Command::Bench(command) => bench::run(&cli.shared, command),
         Command::Config(ConfigCommand::Explain { key, config }) => {
             commands::config::run_explain(key, config.as_deref(), format)

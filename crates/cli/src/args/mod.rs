@@ -4,6 +4,7 @@ mod bench;
 mod generate;
 mod group;
 mod records;
+mod security;
 mod serve;
 mod topic;
 
@@ -15,6 +16,9 @@ pub use bench::{BenchCommand, BenchShared, ConsumeBench, LatencyBench, ProduceBe
 pub use generate::{CertsArgs, ClientConfigArgs, GenerateCommand};
 pub use group::{GroupCommand, GroupDeleteArgs, GroupResetArgs, ResetTo};
 pub use records::{CodecName, ConsumeArgs, OffsetArg, ProduceArgs, TailArgs};
+pub use security::{
+    AclCheckArgs, AclCommand, AclFilterArgs, AclRuleArgs, EntityArgs, QuotaCommand, ResourceArgs, UserCommand,
+};
 pub use serve::ServeArgs;
 pub use topic::{AddPartitionsArgs, AlterArgs, CreateArgs, DeleteArgs, DescribeArgs, ListArgs, TopicCommand};
 
@@ -82,6 +86,15 @@ pub enum Command {
     /// List, describe, reset and delete groups of consumers, and see how far they lag
     #[command(subcommand)]
     Group(GroupCommand),
+    /// Show, add, remove and check rules about who may do what
+    #[command(subcommand)]
+    Acl(AclCommand),
+    /// Users that log in by SCRAM
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Limits of users, client ids and addresses
+    #[command(subcommand)]
+    Quota(QuotaCommand),
     /// Measure a broker: throughput and latency, honestly
     #[command(subcommand)]
     Bench(BenchCommand),

@@ -1,9 +1,12 @@
 //! The verbs that talk to a broker, one file per subject: ask, then print.
 
+pub mod acl;
 pub mod config;
 pub mod consume;
 pub mod generate;
 pub mod group;
 pub mod produce;
+pub mod quota;
 mod record_format;
 pub mod topic;
+pub mod user;
