@@ -39,6 +39,7 @@ use crate::metrics::Metrics;
 use crate::node::{Advertised, FEATURES, Limits, Node};
 use crate::quotas::{QuotaFollower, Quotas};
 use crate::telemetry::Telemetry;
+use crate::tokens::Tokens;
 use crate::topics::Topics;
 use crate::worker::{Worker, WorkerId, WorkerMessage};
 
@@ -303,6 +304,7 @@ impl Broker {
             logins,
             gate,
             quotas,
+            tokens: Tokens::resolve(&settings),
             producer_ids: Default::default(),
             sessions: FetchSessions::new(
                 usize::try_from(config.fetch.max_incremental_fetch_session_cache_slots).unwrap_or(0),

@@ -29,6 +29,7 @@ pub mod quotas;
 pub mod telemetry;
 pub mod threads;
 pub mod timer;
+pub mod tokens;
 pub mod topics;
 mod verification;
 pub mod worker;

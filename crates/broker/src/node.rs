@@ -29,6 +29,7 @@ use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
 use crate::quotas::Quotas;
 use crate::telemetry::Telemetry;
+use crate::tokens::Tokens;
 use crate::topics::Topics;
 
 /// The features this build serves: what it advertises and, in a new cluster, finalizes.
@@ -75,6 +76,8 @@ pub struct Node {
     pub topics: Arc<Topics>,
     /// Who may do what; `None` while everybody may do everything.
     pub authorizer: Option<Arc<Authorizer>>,
+    /// How delegation tokens are made; `None` while they are not served.
+    pub tokens: Option<Tokens>,
     /// Who may use how much.
     pub quotas: Arc<Quotas>,
     /// Producer ids for idempotent producers.

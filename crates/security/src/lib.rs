@@ -9,5 +9,6 @@ pub mod distinguished_name;
 pub mod principal;
 pub mod quotas;
 pub mod sasl;
+pub mod tokens;
 
 pub use principal::Principal;

@@ -15,6 +15,7 @@ pub mod api_versions;
 pub mod consumer_group_describe;
 pub mod consumer_group_heartbeat;
 pub mod create_acls;
+pub mod create_delegation_token;
 pub mod create_partitions;
 pub mod create_topics;
 pub mod delete_acls;
@@ -25,6 +26,7 @@ pub mod describe_acls;
 pub mod describe_client_quotas;
 pub mod describe_cluster;
 pub mod describe_configs;
+pub mod describe_delegation_token;
 pub mod describe_groups;
 pub mod describe_log_dirs;
 pub mod describe_producers;
@@ -34,6 +36,7 @@ pub mod describe_transactions;
 pub mod describe_user_scram_credentials;
 pub mod elect_leaders;
 pub mod end_txn;
+pub mod expire_delegation_token;
 pub mod fetch;
 pub mod find_coordinator;
 pub mod get_telemetry_subscriptions;
@@ -56,6 +59,7 @@ pub mod permissions;
 pub mod produce;
 pub mod push_telemetry;
 pub mod refused;
+pub mod renew_delegation_token;
 pub mod sasl_authenticate;
 pub mod sasl_handshake;
 pub mod sync_group;
@@ -123,6 +127,10 @@ pub const SERVED: &[ApiKey] = &[
     ApiKey::DescribeLogDirs,
     ApiKey::SaslAuthenticate,
     ApiKey::CreatePartitions,
+    ApiKey::CreateDelegationToken,
+    ApiKey::RenewDelegationToken,
+    ApiKey::ExpireDelegationToken,
+    ApiKey::DescribeDelegationToken,
     ApiKey::DeleteGroups,
     ApiKey::ElectLeaders,
     ApiKey::IncrementalAlterConfigs,
@@ -427,6 +435,10 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         ApiKey::AlterClientQuotas => handle(body, caller, alter_client_quotas::answer),
         ApiKey::DescribeUserScramCredentials => handle(body, caller, describe_user_scram_credentials::answer),
         ApiKey::AlterUserScramCredentials => handle(body, caller, alter_user_scram_credentials::answer),
+        ApiKey::CreateDelegationToken => handle(body, caller, create_delegation_token::answer),
+        ApiKey::RenewDelegationToken => handle(body, caller, renew_delegation_token::answer),
+        ApiKey::ExpireDelegationToken => handle(body, caller, expire_delegation_token::answer),
+        ApiKey::DescribeDelegationToken => handle(body, caller, describe_delegation_token::answer),
         ApiKey::DescribeConfigs => handle(body, caller, describe_configs::answer),
         ApiKey::CreatePartitions => handle(body, caller, create_partitions::answer),
         ApiKey::IncrementalAlterConfigs => handle(body, caller, incremental_alter_configs::answer),

@@ -10,6 +10,7 @@ use thalweg_security::sasl::scram::{Hash, ScramKeys};
 use thalweg_security::sasl::{Accounts, TokenKeys};
 
 use super::ListenerLogin;
+use crate::tokens::Tokens;
 
 /// The accounts one listener knows.
 #[derive(Clone)]
@@ -18,6 +19,8 @@ pub struct ListenerAccounts<'a> {
     pub listener: &'a ListenerLogin,
     /// Where SCRAM credentials and tokens are.
     pub image: Arc<MetadataImage>,
+    /// How tokens are made, where they are served.
+    pub tokens: Option<&'a Tokens>,
     /// The wall clock, for what ends.
     pub wall_ms: i64,
 }
@@ -42,9 +45,13 @@ impl Accounts for ListenerAccounts<'_> {
         })
     }
 
-    fn token(&self, _hash: Hash, _token_id: &str) -> Option<TokenKeys> {
-        // Tokens are not made here, so there are none to log in with.
-        None
+    fn token(&self, hash: Hash, token_id: &str) -> Option<TokenKeys> {
+        let token = self.image.delegation_tokens.tokens.get(token_id)?;
+        Some(TokenKeys {
+            owner: token.owner.clone(),
+            expires_at_ms: token.expiration_timestamp,
+            keys: self.tokens?.scram_keys(hash, token_id),
+        })
     }
 
     fn check_bearer(&self, token: &str) -> Result<Bearer, String> {

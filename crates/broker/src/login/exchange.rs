@@ -146,6 +146,7 @@ impl SaslLogin {
         let accounts = ListenerAccounts {
             listener: surroundings.listener,
             image: surroundings.node.image(),
+            tokens: surroundings.node.tokens.as_ref(),
             wall_ms: surroundings.now.wall_ms,
         };
         let judged = match exchange.step(bytes, &accounts) {

@@ -19,5 +19,6 @@ mod refused;
 mod retention;
 mod sessions;
 mod tls;
+mod tokens;
 mod topics;
 mod world;

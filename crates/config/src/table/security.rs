@@ -60,12 +60,12 @@ rows! { Broker,
         "First pause before a failed request to the OAuth server is tried again.";
     "sasl.login.retry.backoff.max.ms": Long = "10000", Any, Low, ReadOnly, No;
         "Longest pause before a failed request to the OAuth server is tried again.";
-    "delegation.token.secret.key": Password = null, Any, Medium, ReadOnly, No;
+    "delegation.token.secret.key": Password = null, Any, Medium, ReadOnly, Yes;
         "Secret with which delegation tokens are made; the same on every node. Without it there are none.";
-    "delegation.token.max.lifetime.ms": Long = "604800000", at_least(1), Medium, ReadOnly, No;
+    "delegation.token.max.lifetime.ms": Long = "604800000", at_least(1), Medium, ReadOnly, Yes;
         "Longest life of a delegation token, renewals included.";
-    "delegation.token.expiry.time.ms": Long = "86400000", at_least(1), Medium, ReadOnly, No;
+    "delegation.token.expiry.time.ms": Long = "86400000", at_least(1), Medium, ReadOnly, Yes;
         "Life of a delegation token until it is renewed.";
-    "delegation.token.expiry.check.interval.ms": Long = "3600000", at_least(1), Low, ReadOnly, No;
+    "delegation.token.expiry.check.interval.ms": Long = "3600000", at_least(1), Low, ReadOnly, Recorded;
         "Time between two looks for delegation tokens to drop.";
 }

@@ -4,9 +4,11 @@
 mod acls;
 mod quotas;
 mod scram;
+mod tokens;
 
 pub use quotas::{AlterQuotas, Limit, QuotaChanges};
 pub use scram::{AlterScram, ScramUpsertion};
+pub use tokens::{NewToken, TokenChange};
 
 use thalweg_metadata::{AccessControlEntry, MetadataImage, RecordList};
 use thalweg_security::acl::AclFilter;
@@ -25,6 +27,10 @@ pub enum SecurityRequest {
     AlterScram(AlterScram),
     /// AlterClientQuotas; answers in the order of the entries.
     AlterQuotas(AlterQuotas),
+    /// CreateDelegationToken.
+    CreateToken(NewToken),
+    /// RenewDelegationToken and ExpireDelegationToken.
+    ChangeToken(TokenChange),
 }
 
 /// The answer to a request, of the same name.
@@ -38,6 +44,10 @@ pub enum SecurityResponse {
     AlterScram(Vec<(String, Result<(), ApiError>)>),
     /// One result per entry.
     AlterQuotas(Vec<Result<(), ApiError>>),
+    /// Made, or why not.
+    CreateToken(Result<(), ApiError>),
+    /// When it now ends, ms since 1970.
+    ChangeToken(Result<i64, ApiError>),
 }
 
 /// Decides.
@@ -58,6 +68,12 @@ pub fn handle(
         }
         SecurityRequest::AlterQuotas(request) => {
             decided(quotas::alter(image, request), SecurityResponse::AlterQuotas)
+        }
+        SecurityRequest::CreateToken(wanted) => {
+            decided(tokens::create(image, wanted), SecurityResponse::CreateToken)
+        }
+        SecurityRequest::ChangeToken(wanted) => {
+            decided(tokens::change(image, wanted), SecurityResponse::ChangeToken)
         }
     }
 }

@@ -16,7 +16,7 @@ use subtle::ConstantTimeEq;
 use super::{Accounts, Failure, Login, Seed, Step, unescape_name};
 
 /// The hash of a SCRAM mechanism.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Hash {
     /// SCRAM-SHA-256.
     Sha256,
