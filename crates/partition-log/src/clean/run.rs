@@ -184,9 +184,10 @@ impl Compaction {
         })
     }
 
-    /// Ends the compaction, done or not, and gives the map back.
+    /// Ends the compaction, done or not, and gives the map back, empty: a large one gives its memory back.
     pub fn into_map(mut self) -> OffsetMap {
         self.give_up();
+        self.map.clear();
         std::mem::replace(&mut self.map, OffsetMap::new(0, (0, 0)))
     }
 
