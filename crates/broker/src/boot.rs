@@ -314,6 +314,7 @@ impl Broker {
             metrics: Metrics::new(worker_count),
             directories: Arc::clone(&directories),
             read_pool,
+            compute: jobs.clone(),
             coordinators,
             clock: Arc::clone(&environment.clock),
             random: Arc::clone(&environment.random),

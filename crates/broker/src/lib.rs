@@ -31,5 +31,6 @@ pub mod threads;
 pub mod timer;
 pub mod tokens;
 pub mod topics;
+mod validation;
 mod verification;
 pub mod worker;

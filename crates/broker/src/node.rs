@@ -16,6 +16,7 @@ use thalweg_platform::{Clock, Disk, Random};
 use crate::admission::Admission;
 use crate::api::init_producer_id::ProducerIds;
 use crate::authorizer::Authorizer;
+use crate::compute::Job;
 use crate::controller::ControllerHandle;
 use crate::coordinators::CoordinatorMessage;
 use crate::disk::{LogDirectories, ReadMessage};
@@ -102,6 +103,8 @@ pub struct Node {
     pub directories: Arc<LogDirectories>,
     /// The read pool's mailbox.
     pub read_pool: Sender<ReadMessage>,
+    /// The compute role's mailbox.
+    pub compute: Sender<Job>,
     /// The coordinators' mailbox.
     pub coordinators: Sender<CoordinatorMessage>,
     /// What listeners ask of connections.

@@ -20,6 +20,7 @@ use crate::disk::{DiskMessage, LogDirectoryState};
 use crate::mailbox::Sender;
 use crate::memory::Charge;
 use crate::metrics::PartitionMetrics;
+use crate::validation::Validation;
 use crate::verification::Verifications;
 use crate::worker::{ParkedId, ProduceTicket, WorkerId};
 
@@ -38,6 +39,15 @@ pub struct DivertedAppend {
     pub charge: Charge,
     /// In whose name.
     pub origin: Origin,
+    /// The compute role's, which has the bytes meanwhile; `None`: validated.
+    pub(crate) validation: Option<Arc<Validation>>,
+}
+
+impl DivertedAppend {
+    /// Whether it can be carried out.
+    fn is_ready(&self) -> bool {
+        self.validation.as_ref().is_none_or(|validation| validation.is_done())
+    }
 }
 
 /// A parked fetch that wants to know when the log has grown.
@@ -183,15 +193,19 @@ impl Partition {
         }
     }
 
-    /// For the disk thread: everything queued, or `None` when the queue is empty, after which workers write
-    /// inline again.
+    /// For the disk thread: everything queued up to the first append that is not ready, or `None` when there is
+    /// nothing. Then either the queue is empty, and workers write inline again, or whoever makes its first append
+    /// ready calls [`Partition::resume`].
     pub fn take_diverted(&self) -> Option<VecDeque<DivertedAppend>> {
         let mut queue = self.diverted.lock();
         if queue.is_empty() {
             self.is_diverted.store(false, Ordering::Release);
             return None;
         }
-        Some(std::mem::take(&mut queue))
+        let ready = queue.iter().take_while(|append| append.is_ready()).count();
+        let behind = queue.split_off(ready);
+        let taken = std::mem::replace(&mut *queue, behind);
+        (!taken.is_empty()).then_some(taken)
     }
 
     /// Held while queued appends are carried out, and while records are deleted: neither happens in the middle of a
@@ -208,9 +222,14 @@ impl Partition {
         }
     }
 
-    /// The log is not sealed any more: calls the thread that carries out what waited meanwhile.
+    /// The log is not sealed any more, or an append has become ready: calls the thread that carries out what waited
+    /// meanwhile.
     pub fn resume(self: &Arc<Self>) {
         let queue = self.diverted.lock();
+        if let Some(moved) = self.moved_to.get() {
+            drop(queue);
+            return moved.resume();
+        }
         if !queue.is_empty() || self.is_diverted.load(Ordering::Acquire) {
             self.is_diverted.store(true, Ordering::Release);
             let carrier = if self.wants_flush() { &self.sync } else { &self.disk };

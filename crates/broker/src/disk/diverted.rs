@@ -34,6 +34,12 @@ impl Carrier {
                 settle_all(queue, ErrorCode::UnknownTopicOrPartition);
                 continue;
             }
+            if queue.iter().any(|append| append.validation.is_some()) {
+                queue = validated(queue);
+                if queue.is_empty() {
+                    continue;
+                }
+            }
             let now = self.clock.now();
             let (appended, outcomes) = self.append_queue(partition, &mut queue);
             // Sealed: the partition is about to go on in another directory, and so does what waits.
@@ -140,6 +146,24 @@ pub(super) fn check(partition: &Partition, doing: &str, result: Result<(), Write
             false
         }
     }
+}
+
+/// Takes in what the compute role has found; what it refuses is answered and goes.
+fn validated(queue: VecDeque<DivertedAppend>) -> VecDeque<DivertedAppend> {
+    let mut accepted = VecDeque::with_capacity(queue.len());
+    for mut append in queue {
+        match append.validation.take().and_then(|validation| validation.take()) {
+            None => accepted.push_back(append),
+            Some(Ok((found, bytes))) => {
+                append.bytes = bytes;
+                append.max_timestamp = found.max_timestamp;
+                append.offset_of_max_timestamp_delta = found.offset_delta_of_max_timestamp;
+                accepted.push_back(append);
+            }
+            Some(Err(error)) => append.ticket.settle(produce::refused_by_validation(&error)),
+        }
+    }
+    accepted
 }
 
 fn settle_all(queue: VecDeque<DivertedAppend>, code: ErrorCode) {

@@ -23,8 +23,10 @@ use crate::api::produce::{
 use crate::connection::ConnectionId;
 use crate::connection::slots::{Slot, SlotNumber};
 use crate::disk::{DiskMessage, failure_of};
+use crate::memory::Charge;
 use crate::metrics::Asked;
 use crate::partition::{DivertedAppend, Partition};
+use crate::validation::{self, Validation};
 
 /// Where a staged batch lies until the turn ends.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ enum Source {
     Frame { index: usize, start: usize, length: usize },
     /// Built anew by validation.
     Owned(Vec<u8>),
+    /// With the compute role, which validates it.
+    Aside(Arc<Validation>),
 }
 
 impl Source {
@@ -47,6 +51,7 @@ impl Source {
                 bytes.truncate(size);
                 Self::Owned(bytes)
             }
+            Self::Aside(validation) => Self::Aside(validation),
         }
     }
 }
@@ -54,6 +59,8 @@ impl Source {
 /// A validated batch that waits for the turn's end.
 #[derive(Debug)]
 struct Staged {
+    /// For what is with the compute role.
+    charge: Option<Charge>,
     source: Source,
     touched: usize,
     max_timestamp: i64,
@@ -69,6 +76,8 @@ struct Staged {
 struct Touched {
     partition: Arc<Partition>,
     staged: Vec<usize>,
+    /// One of them is with the compute role: all of them go by the partition's queue.
+    waits: bool,
 }
 
 /// One turn's produce. Its vectors keep their storage from turn to turn.
@@ -120,8 +129,12 @@ impl Staging {
             self.index.insert(Arc::as_ptr(partition) as usize, count);
         }
         match self.touched.get_mut(count) {
-            Some(old) => old.partition = Arc::clone(partition),
-            None => self.touched.push(Touched { partition: Arc::clone(partition), staged: Vec::new() }),
+            Some(old) => (old.partition, old.waits) = (Arc::clone(partition), false),
+            None => self.touched.push(Touched {
+                partition: Arc::clone(partition),
+                staged: Vec::new(),
+                waits: false,
+            }),
         }
         self.touched_count += 1;
         count
@@ -296,6 +309,24 @@ impl Worker {
                     Source::Frame { index: frame_index, start, length },
                 ),
             };
+            if validation::is_large(bytes) {
+                let aside = validation::begin(&self.node, &partition, rules, bytes, self.now.wall_ms);
+                let touched = self.staging.touch(&partition);
+                let staged = self.staging.staged.len();
+                self.staging.touched[touched].waits = true;
+                self.staging.touched[touched].staged.push(staged);
+                self.staging.staged.push(Staged {
+                    charge: Some(self.node.memory.charge(length)),
+                    source: Source::Aside(aside),
+                    touched,
+                    max_timestamp: -1,
+                    offset_of_max_timestamp_delta: 0,
+                    connection: id,
+                    slot,
+                    place: answer,
+                });
+                continue;
+            }
             match validate_produce(bytes, &rules, self.now.wall_ms, &mut self.staging.scratch) {
                 Ok(verdict) => {
                     let (source, accepted) = match verdict {
@@ -305,6 +336,7 @@ impl Worker {
                     if accepted.is_transactional {
                         let bytes: &[u8] = match &source {
                             Source::Owned(bytes) => bytes,
+                            Source::Aside(_) => &[],
                             Source::Scratch { start, length } => &self.scratch[*start..*start + *length],
                             Source::Frame { index, start, length } => {
                                 &self.turn_frames[*index].bytes[*start..*start + *length]
@@ -323,6 +355,7 @@ impl Worker {
                             },
                             charge: self.node.memory.charge(bytes.len()),
                             origin: Origin::Client,
+                            validation: None,
                         };
                         let transactional_id = self.staging.transactional_id.as_ref();
                         if partition.wait_for_leave(&self.node, transactional_id, &accepted, version, append)
@@ -334,6 +367,7 @@ impl Worker {
                     let staged = self.staging.staged.len();
                     self.staging.touched[touched].staged.push(staged);
                     self.staging.staged.push(Staged {
+                        charge: None,
                         source,
                         touched,
                         max_timestamp: accepted.max_timestamp,
@@ -448,6 +482,8 @@ impl Worker {
         let mut frames = turn_frames.iter_mut().enumerate();
         let (mut frame_now, mut frame_rest, mut frame_at) = (usize::MAX, &mut [][..], 0);
         let mut askers = Vec::with_capacity(staged.len());
+        // Beside `askers`: validations under way, with what they are charged.
+        let mut asides: Vec<Option<(Arc<Validation>, Option<Charge>)>> = Vec::new();
         let mut incoming: Vec<Vec<Incoming<'_>>> = touched[..*touched_count]
             .iter()
             .map(|touched| Vec::with_capacity(touched.staged.len()))
@@ -465,7 +501,12 @@ impl Worker {
                     take_slice(&mut frame_rest, &mut frame_at, *start, *length)
                 }
                 Source::Owned(bytes) => bytes,
+                Source::Aside(validation) => {
+                    asides.push(Some((Arc::clone(validation), entry.charge.take())));
+                    &mut []
+                }
             };
+            asides.resize_with(askers.len() + 1, || None);
             incoming[entry.touched].push(Incoming {
                 bytes,
                 max_timestamp: entry.max_timestamp,
@@ -477,7 +518,7 @@ impl Worker {
         let before = node.clock.now().mono;
         for (touched, batches) in touched[..*touched_count].iter().zip(&mut incoming) {
             let partition = &touched.partition;
-            let appended = if partition.is_diverted() {
+            let appended = if touched.waits || partition.is_diverted() {
                 None
             } else {
                 let how = Appending {
@@ -513,12 +554,14 @@ impl Worker {
                     None => {
                         let (connection, slot, place) = askers[entry];
                         let mailbox = peers[id.0].clone();
+                        let (validation, charge) = asides[entry].take().unzip();
                         partition.divert(DivertedAppend {
+                            validation,
                             bytes: batch.bytes.to_vec(),
                             max_timestamp: batch.max_timestamp,
                             offset_of_max_timestamp_delta: batch.offset_of_max_timestamp_delta,
                             ticket: ProduceTicket { mailbox, connection, slot, place },
-                            charge: node.memory.charge(batch.bytes.len()),
+                            charge: charge.flatten().unwrap_or_else(|| node.memory.charge(batch.bytes.len())),
                             origin: Origin::Client,
                         });
                     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use thalweg_platform::memory::MemoryNet;
+use thalweg_records::{BatchBuilder, Compression};
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::metadata_request::MetadataRequestTopic;
 use thalweg_wire::messages::{
@@ -59,6 +60,62 @@ fn answers_keep_the_order_of_requests_that_finish_in_another() {
     assert_eq!(take_produced(&mut client, &mut world), (0, 0), "parked");
     assert_eq!(take_produced(&mut client, &mut world), (0, 1), "quick");
     assert_eq!(take_produced(&mut client, &mut world), (0, 1), "parked, behind the first");
+}
+
+/// A compressed batch that is too large for a worker to validate: noise, which no codec makes smaller.
+fn large_batch(records: usize) -> Vec<u8> {
+    let mut builder = BatchBuilder::new(Compression::Lz4);
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..records {
+        let value: Vec<u8> = (0..16 << 10)
+            .map(|_| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state >> 32) as u8
+            })
+            .collect();
+        builder.append(1_700_000_000_000, None, Some(&value), &[]);
+    }
+    builder.build()
+}
+
+#[test]
+fn a_large_compressed_batch_is_validated_elsewhere_and_keeps_its_place() {
+    let mut world = World::with_net(MemoryNet::with_room(8 << 20), &[]);
+    let mut client = Client::connect(&mut world);
+    client.create(&mut world, "t", &[]);
+    assert_eq!(client.produce(&mut world, "t", &batch(&["a"])), (0, 0));
+    client.post(PRODUCE_VERSION, &produce_request("t", -1, &large_batch(20)));
+    client.post(PRODUCE_VERSION, &produce_request("t", -1, &batch(&["c", "d"])));
+    client.post(PRODUCE_VERSION, &produce_request("t", -1, &large_batch(9)));
+    for _ in 0..20 {
+        world.run_workers();
+        world.run_disks();
+    }
+    assert!(client.next(&mut world).is_none(), "what came behind the large one does not overtake it");
+    world.run();
+    assert_eq!(take_produced(&mut client, &mut world), (0, 1), "the large one");
+    assert_eq!(take_produced(&mut client, &mut world), (0, 21), "what came behind it");
+    assert_eq!(take_produced(&mut client, &mut world), (0, 23), "the other large one");
+    assert_eq!(client.produce(&mut world, "t", &batch(&["e"])), (0, 32), "written by the worker again");
+}
+
+#[test]
+fn a_large_compressed_batch_that_is_damaged_is_refused_and_what_comes_behind_it_goes_on() {
+    let mut world = World::with_net(MemoryNet::with_room(8 << 20), &[]);
+    let mut client = Client::connect(&mut world);
+    client.create(&mut world, "t", &[]);
+    assert_eq!(client.produce(&mut world, "t", &batch(&["a"])), (0, 0));
+    let mut damaged = large_batch(20);
+    let last = damaged.len() - 1;
+    damaged[last] ^= 1;
+    client.post(PRODUCE_VERSION, &produce_request("t", -1, &damaged));
+    client.post(PRODUCE_VERSION, &produce_request("t", -1, &batch(&["b"])));
+    world.run();
+    assert_eq!(take_produced(&mut client, &mut world).0, ErrorCode::CorruptMessage.code());
+    assert_eq!(take_produced(&mut client, &mut world), (0, 1));
+    assert_eq!(client.produce(&mut world, "t", &batch(&["c"])), (0, 2), "written by the worker again");
 }
 
 #[test]
