@@ -13,6 +13,10 @@ mod machine;
 mod partitions;
 mod request;
 mod state;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod world;
 
 pub use config::TransactionConfig;
 pub use machine::{Command, Event, TransactionMachine};

@@ -172,10 +172,13 @@ pub(crate) fn record(
             _ => topics.push(PartitionsSchema { topic, partition_ids: vec![*index] }),
         }
     }
+    let version = if transaction_version >= 1 { FLEXIBLE_VERSION } else { PLAIN_VERSION };
+    // What the plain version has no place for is not needed where it is written.
+    let only_flexible = |value: i64| if version == FLEXIBLE_VERSION { value } else { -1 };
     let value = TransactionLogValue {
         producer_id: transaction.producer.id.0,
-        previous_producer_id: transaction.previous_producer_id,
-        next_producer_id: transaction.next_producer_id,
+        previous_producer_id: only_flexible(transaction.previous_producer_id),
+        next_producer_id: only_flexible(transaction.next_producer_id),
         producer_epoch: transaction.producer.epoch.0,
         // Only a two-phase commit has one.
         next_producer_epoch: -1,
@@ -185,9 +188,8 @@ pub(crate) fn record(
         transaction_partitions: (transaction.state != TransactionState::Empty).then_some(topics),
         transaction_last_update_timestamp_ms: transaction.last_update_ms,
         transaction_start_timestamp_ms: transaction.start_ms,
-        client_transaction_version: transaction.client_version,
+        client_transaction_version: if version == FLEXIBLE_VERSION { transaction.client_version } else { 0 },
     };
-    let version = if transaction_version >= 1 { FLEXIBLE_VERSION } else { PLAIN_VERSION };
     let mut bytes = Vec::new();
     encode_coordinator_value(&value, version, &mut bytes).ok()?;
     Some(CoordinatorRecord { key: key(id)?, value: Some(bytes) })
