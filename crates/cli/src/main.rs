@@ -51,6 +51,7 @@ fn run(cli: &Cli) -> Outcome {
         Command::Acl(command) => commands::acl::run(&mut session()?, command, format),
         Command::User(command) => commands::user::run(&mut session()?, command, format),
         Command::Quota(command) => commands::quota::run(&mut session()?, command, format),
+        Command::Txn(command) => commands::txn::run(&mut session()?, command, format),
         Command::Bench(command) => bench::run(&cli.shared, command),
         Command::Config(ConfigCommand::Explain { key, config }) => {
             commands::config::run_explain(key, config.as_deref(), format)

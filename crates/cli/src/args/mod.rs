@@ -7,6 +7,7 @@ mod records;
 mod security;
 mod serve;
 mod topic;
+mod txn;
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ pub use security::{
 };
 pub use serve::ServeArgs;
 pub use topic::{AddPartitionsArgs, AlterArgs, CreateArgs, DeleteArgs, DescribeArgs, ListArgs, TopicCommand};
+pub use txn::{TxnAbortArgs, TxnCommand, TxnDescribeArgs, TxnListArgs};
 
 use crate::output::Format;
 
@@ -95,6 +97,9 @@ pub enum Command {
     /// Limits of users, client ids and addresses
     #[command(subcommand)]
     Quota(QuotaCommand),
+    /// List, describe and abort transactions
+    #[command(subcommand)]
+    Txn(TxnCommand),
     /// Measure a broker: throughput and latency, honestly
     #[command(subcommand)]
     Bench(BenchCommand),

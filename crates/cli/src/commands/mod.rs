@@ -10,3 +10,4 @@ pub mod quota;
 mod record_format;
 pub mod topic;
 pub mod user;
+pub mod txn;

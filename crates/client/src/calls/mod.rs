@@ -8,6 +8,7 @@ mod offsets;
 mod partitions;
 mod producer_ids;
 mod topics;
+mod transactions;
 
 pub(crate) use cluster::metadata_call;
 pub use cluster::{
@@ -31,6 +32,12 @@ pub use partitions::{
 };
 pub use producer_ids::{init_producer_id, read_producer_id};
 pub use topics::{CreatedTopic, NewTopic, create_topics, delete_topics, read_created, read_deleted};
+pub use transactions::{
+    DescribedProducer, DescribedTransaction, ListedTransaction, TransactionFilter, abort_hanging,
+    describe_producers, describe_transactions, fence_producer, find_transaction_coordinator,
+    list_transactions, read_aborted, read_coordinator, read_described_transactions, read_producers,
+    read_transactions,
+};
 
 use std::time::Duration;
 
