@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use thalweg_platform::Wake;
@@ -11,6 +12,8 @@ use thalweg_platform::Wake;
 #[derive(Debug)]
 struct Shared<T> {
     queue: Mutex<VecDeque<T>>,
+    /// The receiver is gone: what is sent is dropped.
+    is_closed: AtomicBool,
     wake: Arc<dyn Wake>,
 }
 
@@ -31,6 +34,11 @@ impl<T> Sender<T> {
     pub fn send(&self, message: T) {
         let was_empty = {
             let mut queue = self.shared.queue.lock();
+            if self.shared.is_closed.load(Ordering::Relaxed) {
+                drop(queue);
+                // What a message owes is settled by its end, which may send in turn.
+                return drop(message);
+            }
             let was_empty = queue.is_empty();
             queue.push_back(message);
             was_empty
@@ -71,9 +79,22 @@ impl<T> Receiver<T> {
     }
 }
 
+impl<T> Drop for Receiver<T> {
+    /// A message may hold what holds this mailbox: nobody will take it any more, so it ends here.
+    fn drop(&mut self) {
+        let left = {
+            let mut queue = self.shared.queue.lock();
+            self.shared.is_closed.store(true, Ordering::Relaxed);
+            std::mem::take(&mut *queue)
+        };
+        drop(left);
+    }
+}
+
 /// A mailbox whose receiver sleeps in something that `wake` ends.
 pub fn mailbox<T>(wake: Arc<dyn Wake>) -> (Sender<T>, Receiver<T>) {
-    let shared = Arc::new(Shared { queue: Mutex::new(VecDeque::new()), wake });
+    let shared =
+        Arc::new(Shared { queue: Mutex::new(VecDeque::new()), is_closed: AtomicBool::new(false), wake });
     (Sender { shared: Arc::clone(&shared) }, Receiver { shared })
 }
 

@@ -193,7 +193,12 @@ impl Producers {
         let (epoch_bump, guard) = match origin {
             Origin::Client => (false, None),
             Origin::VerifiedClient { epoch_bump, guard } => (epoch_bump, Some(guard)),
-            Origin::Coordinator | Origin::Replica => {
+            Origin::Marker { transaction_version: 2.. }
+                if producer.is_some_and(|of| of.epoch == epoch && of.txn_first_offset.is_some()) =>
+            {
+                return refused(Refusal::InvalidProducerEpoch);
+            }
+            Origin::Coordinator | Origin::Marker { .. } | Origin::Replica => {
                 return match (marker(batch), producer) {
                     (Some(marker), Some(producer))
                         if marker.coordinator_epoch < producer.coordinator_epoch =>

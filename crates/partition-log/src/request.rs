@@ -94,6 +94,12 @@ pub enum Origin {
     },
     /// A coordinator or the controller: markers and records of its own; no sequences.
     Coordinator,
+    /// A coordinator's marker, under the rules of this transaction.version (KIP-1228).
+    Marker {
+        /// From 2 on the marker's epoch is above that of the records it ends, so one of the same epoch ends nothing:
+        /// it may only repeat what is done.
+        transaction_version: i8,
+    },
     /// A leader's batches, taken as they are, with their offsets and epochs.
     Replica,
 }

@@ -22,6 +22,8 @@ pub(super) struct Built {
     max_timestamp: i64,
     offset_of_max_timestamp_delta: i32,
     is_of_producer: bool,
+    /// A marker, and its transaction.version.
+    marker: Option<i8>,
 }
 
 impl Built {
@@ -127,11 +129,16 @@ impl Carrier {
     /// Groups that are written by one write.
     fn append_run(&self, partition: &Arc<Partition>, run: Vec<Vec<Built>>) -> Result<(), ErrorCode> {
         let mut batches: Vec<Built> = run.into_iter().flatten().collect();
+        // What speaks for a producer is a run of its own, and a marker such a run of one batch.
+        let marker = batches.first().and_then(|built| built.marker);
         let mut incoming: Vec<Incoming<'_>> = batches.iter_mut().map(Built::incoming).collect();
         let how = Appending {
             leader_epoch: partition.leader_epoch(),
             now: self.clock.now(),
-            origin: Origin::Coordinator,
+            origin: match marker {
+                Some(transaction_version) => Origin::Marker { transaction_version },
+                None => Origin::Coordinator,
+            },
             place: Place::DiskThread,
         };
         let appended = partition.log.append(&mut incoming, &how);
@@ -219,10 +226,16 @@ pub(super) fn built_marker(marker: &Marker, now_ms: i64) -> Built {
         Sequence::NONE,
     );
     builder.append_control(now_ms, kind, &value);
-    finish(builder, true)
+    Built { marker: Some(marker.transaction_version), ..finish(builder, true) }
 }
 
 fn finish(builder: BatchBuilder, is_of_producer: bool) -> Built {
     let (max_timestamp, offset_of_max_timestamp_delta) = builder.max_timestamp();
-    Built { bytes: builder.build(), max_timestamp, offset_of_max_timestamp_delta, is_of_producer }
+    Built {
+        bytes: builder.build(),
+        max_timestamp,
+        offset_of_max_timestamp_delta,
+        is_of_producer,
+        marker: None,
+    }
 }

@@ -25,10 +25,11 @@ impl Carrier {
         if partition.directory.is_offline() {
             return done(Err(ErrorCode::KafkaStorageError));
         }
+        let transaction_version = marker.transaction_version;
         let mut built = built_marker(marker, self.clock.now().wall_ms);
         // Behind what waits for the disk thread already: a marker must not overtake its transaction's records.
         if !partition.is_diverted()
-            && let Some(result) = self.try_marker(partition, &mut built, Place::Worker)
+            && let Some(result) = self.try_marker(partition, &mut built, transaction_version, Place::Worker)
         {
             return done(result);
         }
@@ -37,7 +38,7 @@ impl Carrier {
             let result = if target.is_retired() {
                 Err(ErrorCode::UnknownTopicOrPartition)
             } else {
-                let tried = carrier.try_marker(&target, &mut built, Place::DiskThread);
+                let tried = carrier.try_marker(&target, &mut built, transaction_version, Place::DiskThread);
                 tried.unwrap_or(Err(ErrorCode::KafkaStorageError))
             };
             done(result);
@@ -49,13 +50,14 @@ impl Carrier {
         &self,
         partition: &Arc<Partition>,
         built: &mut Built,
+        transaction_version: i8,
         place: Place,
     ) -> Option<Result<(), ErrorCode>> {
         let mut incoming = [built.incoming()];
         let how = Appending {
             leader_epoch: partition.leader_epoch(),
             now: self.clock.now(),
-            origin: Origin::Coordinator,
+            origin: Origin::Marker { transaction_version },
             place,
         };
         let appended = partition.log.append(&mut incoming, &how);

@@ -21,4 +21,5 @@ mod sessions;
 mod tls;
 mod tokens;
 mod topics;
+mod transactions;
 mod world;

@@ -141,6 +141,31 @@ impl World {
         }
     }
 
+    /// Gives one turn to one of the roles that have a part in a transaction, in a fixed order: to stop anywhere.
+    pub fn step(&mut self, number: usize) {
+        let now = self.clock.now();
+        let broker = self.broker.as_mut().expect("the broker lives");
+        match number % 4 {
+            0 => {
+                for worker in &mut broker.workers {
+                    worker.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
+                    worker.turn(now);
+                }
+            }
+            1 => drop(broker.coordinators.0.turn(now)),
+            2 => {
+                for (disk, _) in &mut broker.disks {
+                    disk.turn(now);
+                }
+            }
+            _ => {
+                for (sync, _) in &mut broker.syncs {
+                    sync.turn(now);
+                }
+            }
+        }
+    }
+
     /// Gives the workers their turns and nobody else: what they hand away stays undone.
     pub fn run_workers(&mut self) {
         let now = self.clock.now();

@@ -184,3 +184,44 @@ fn aborted_transactions_are_listed_where_they_overlap_also_after_restarts() {
     commit_all(&log);
     check(&log);
 }
+
+#[test]
+fn a_late_marker_cannot_end_the_next_transaction_where_epochs_rise() {
+    let disk = MemoryDisk::new();
+    let log = create(&disk, &config(1 << 20));
+    let rising = Origin::Marker { transaction_version: 2 };
+    written(append_as(&log, produced(1, 0, 0, 2, true), verified(&log, 1)));
+    assert_eq!(
+        refused(append_as(&log, marker(1, 0, ControlType::Abort, 0), rising)),
+        Refusal::InvalidProducerEpoch
+    );
+    written(append_as(&log, marker(1, 1, ControlType::Commit, 0), rising));
+    // Repeated while nothing is open: a coordinator that was restarted does not know better.
+    written(append_as(&log, marker(1, 1, ControlType::Commit, 0), rising));
+    assert_eq!(
+        refused(append_as(&log, marker(1, 0, ControlType::Commit, 0), rising)),
+        Refusal::InvalidProducerEpoch
+    );
+    // Before that the epochs are equal.
+    let plain = Origin::Marker { transaction_version: 0 };
+    written(append_as(&log, produced(2, 0, 0, 2, true), verified(&log, 2)));
+    written(append_as(&log, marker(2, 0, ControlType::Commit, 3), plain));
+    assert_eq!(
+        refused(append_as(&log, marker(2, 0, ControlType::Commit, 2), plain)),
+        Refusal::TransactionCoordinatorFenced
+    );
+}
+
+#[test]
+fn leave_that_was_asked_for_before_a_marker_is_worth_nothing_after_it() {
+    let disk = MemoryDisk::new();
+    let log = create(&disk, &config(1 << 20));
+    let early = verified(&log, 1);
+    assert_eq!(verified(&log, 1), early, "asked again, it is the same question");
+    written(append_as(&log, marker(1, 0, ControlType::Abort, 0), Origin::Coordinator));
+    assert_eq!(refused(append_as(&log, produced(1, 0, 0, 1, true), early)), Refusal::InvalidTxnState);
+    let late = verified(&log, 1);
+    written(append_as(&log, produced(1, 0, 0, 1, true), late));
+    commit_all(&log);
+    assert_eq!(log.ends().last_stable.0, 1, "it is open from its first record on");
+}
