@@ -27,6 +27,7 @@ mod opening;
 pub mod partition;
 pub mod quotas;
 pub mod telemetry;
+pub mod stepping;
 pub mod threads;
 pub mod timer;
 pub mod tokens;

@@ -204,11 +204,13 @@ impl Producer {
         self.prepare(now);
         let mut by_node: BTreeMap<i32, Vec<(String, i32)>> = BTreeMap::new();
         let mut leaderless = false;
-        for (key, lane) in &self.lanes {
-            let Some(sent) = &lane.sent else { continue };
+        for (key, lane) in &mut self.lanes {
+            let Some(sent) = &mut lane.sent else { continue };
             if sent.on_wire || sent.not_before > now {
                 continue;
             }
+            // Past its wait: without a leader only new metadata or its deadline moves it on.
+            sent.not_before = Mono(0);
             match client.cluster().leader(&key.0, key.1) {
                 Some((node, _)) => by_node.entry(node).or_default().push(key.clone()),
                 None => leaderless = true,
@@ -249,11 +251,13 @@ impl Producer {
     /// When [`Self::poll`] wants to be called next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Mono> {
+        // Without an identity nothing new leaves: its answer is what moves on.
+        let is_waiting = matches!(self.identity, Identity::Wanted | Identity::Asked(_));
         let lanes = self.lanes.values().filter_map(|lane| match (&lane.sent, &lane.open) {
             (Some(sent), _) if sent.on_wire => None,
             (Some(sent), _) if sent.not_before > Mono(0) => Some(sent.not_before),
             (Some(sent), _) => Some(sent.deadline),
-            (None, Some(open)) if lane.full.is_empty() && !self.flushing => {
+            (None, Some(open)) if lane.full.is_empty() && !self.flushing && !is_waiting => {
                 Some(open.opened_at.after(self.settings.linger))
             }
             _ => None,

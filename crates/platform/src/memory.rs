@@ -9,6 +9,7 @@ mod disk;
 mod faults;
 mod net;
 mod random;
+mod torn;
 mod tree;
 
 pub use clock::ManualClock;

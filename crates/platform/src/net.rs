@@ -97,6 +97,9 @@ pub trait Poller: Send + fmt::Debug {
     /// Fills `events` (cleared first) with at most its capacity; waits for the first change, the time-out
     /// or a wake-up. `None` waits without end, zero not at all.
     fn poll(&mut self, events: &mut Vec<Ready>, timeout: Option<Duration>) -> io::Result<()>;
+    /// False when a `poll` would certainly find nothing: what a scheduler of many roles on one thread asks before it
+    /// gives one of them its turn. True when it is not known.
+    fn is_pending(&self) -> bool;
     /// The handle by which others wake this poller.
     fn waker(&self) -> Arc<dyn Wake>;
 }

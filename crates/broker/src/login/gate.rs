@@ -181,14 +181,26 @@ impl Gate {
         self.guests.len()
     }
 
+    /// False when a turn now would find nothing to do.
+    pub fn is_pending(&self, now: Now) -> bool {
+        !self.ready.is_empty()
+            || !self.mailbox.is_empty()
+            || self.poller.is_pending()
+            || self.next_deadline().is_some_and(|deadline| deadline <= now.mono)
+    }
+
+    /// When a turn is due though nothing arrives.
+    pub fn next_deadline(&self) -> Option<Mono> {
+        self.guests.iter().map(|(_, guest)| guest.deadline).min()
+    }
+
     /// Sleeps until there is something to do, at most `limit` when one is given.
     pub fn wait(&mut self, now: Now, limit: Option<Duration>) -> std::io::Result<()> {
         let has_work = !self.ready.is_empty() || !self.mailbox.is_empty();
         let timeout = if has_work {
             Some(Duration::ZERO)
         } else {
-            let due = self.guests.iter().map(|(_, guest)| guest.deadline).min();
-            let due = due.map(|deadline| now.mono.until(deadline));
+            let due = self.next_deadline().map(|deadline| now.mono.until(deadline));
             due.into_iter().chain(limit).min()
         };
         self.poller.poll(&mut self.events, timeout)

@@ -249,6 +249,19 @@ impl Worker {
         self.connections.iter().map(|(_, connection)| &*connection.principal)
     }
 
+    /// False when a turn now would find nothing to do.
+    pub fn is_pending(&self, now: Now) -> bool {
+        !self.ready.is_empty()
+            || !self.mailbox.is_empty()
+            || self.poller.is_pending()
+            || self.next_deadline().is_some_and(|deadline| deadline <= now.mono)
+    }
+
+    /// When a turn is due though nothing arrives.
+    pub fn next_deadline(&self) -> Option<Mono> {
+        self.wheel.next_deadline()
+    }
+
     /// Sleeps until there is something to do, at most until `limit` from now when one is given. The turn that
     /// follows takes what was found.
     pub fn wait(&mut self, now: Now, limit: Option<Duration>) -> std::io::Result<()> {

@@ -10,6 +10,7 @@ use rustix::io::Errno;
 
 use super::faults::{Counts, Faults};
 use super::lock;
+use super::torn;
 use super::tree::{Contents, Inode, Tree};
 use crate::{Clock, Disk, DiskLock, Entry, EntryKind, File, Open, Space, Stat};
 
@@ -73,6 +74,23 @@ impl MemoryDisk {
         state.life += 1;
         state.locked.clear();
         state.tree.crash();
+    }
+
+    /// The process ends without a word: locks are free and every open handle answers EIO from now on, but what was
+    /// written is there.
+    pub fn kill_process(&self) {
+        let mut state = lock(&self.shared);
+        state.life += 1;
+        state.locked.clear();
+        let State { tree, .. } = &mut *state;
+        tree.forget_handles();
+    }
+
+    /// A power cut on a real disk: of what was not synced, any subset of pages, torn ones among them, and of names may
+    /// have been written. `draw` gives the random numbers that decide.
+    pub fn crash_torn(&self, draw: &mut dyn FnMut() -> u64) {
+        torn::settle(&mut lock(&self.shared).tree, draw);
+        self.crash();
     }
 
     /// ENOSPC once `bytes` more have been written; the write that meets the end is short.

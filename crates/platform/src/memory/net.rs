@@ -518,6 +518,11 @@ impl Poller for MemoryPoller {
         }
     }
 
+    fn is_pending(&self) -> bool {
+        let world = lock(&self.shared.world);
+        world.pollers.get(&self.id).is_some_and(|poller| poller.woken || !poller.queue.is_empty())
+    }
+
     fn waker(&self) -> Arc<dyn Wake> {
         Arc::new(MemoryWake { shared: self.shared.clone(), poller: self.id })
     }

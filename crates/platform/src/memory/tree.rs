@@ -67,6 +67,21 @@ impl Contents {
         }
     }
 
+    /// What a crash would leave.
+    pub fn durable(&self) -> &[u8] {
+        &self.durable
+    }
+
+    /// Ranges whose bytes may differ from the durable ones.
+    pub fn dirty(&self) -> &[Range<usize>] {
+        &self.dirty
+    }
+
+    /// A crash left these bytes.
+    pub fn become_durable(&mut self, bytes: Vec<u8>) {
+        self.durable = bytes;
+    }
+
     fn soil(&mut self, range: Range<usize>, now_ms: i64) {
         self.modified_ms = now_ms;
         // Appends are the common case and stay one range.
@@ -225,6 +240,11 @@ impl Tree {
         Ok(())
     }
 
+    /// Every inode, in the order they were made.
+    pub fn inodes_mut(&mut self) -> impl Iterator<Item = &mut Inode> {
+        self.inodes.values_mut()
+    }
+
     /// Power is cut: what was not synced is gone.
     pub fn crash(&mut self) {
         for inode in self.inodes.values_mut() {
@@ -236,20 +256,26 @@ impl Tree {
                 }
             }
         }
-        let mut reached = BTreeMap::from([(ROOT, 1)]);
+        self.forget_handles();
+    }
+
+    /// No handle is open any more: only names lead to inodes.
+    pub fn forget_handles(&mut self) {
+        let mut uses = BTreeMap::from([(ROOT, 1)]);
         let mut ahead = vec![ROOT];
         while let Some(at) = ahead.pop() {
-            if let Some(Inode::Directory { live, .. }) = self.inodes.get(&at) {
-                for &below in live.values() {
-                    // Once by its live name, once by its durable one.
-                    if reached.insert(below, 2).is_none() {
+            if let Some(Inode::Directory { live, durable }) = self.inodes.get(&at) {
+                for &below in live.values().chain(durable.values()) {
+                    let count = uses.entry(below).or_default();
+                    *count += 1;
+                    if *count == 1 {
                         ahead.push(below);
                     }
                 }
             }
         }
-        self.inodes.retain(|inode, _| reached.contains_key(inode));
-        self.uses = reached;
+        self.inodes.retain(|inode, _| uses.contains_key(inode));
+        self.uses = uses;
     }
 
     pub fn used(&self) -> u64 {

@@ -261,6 +261,11 @@ impl Poller for OsPoller {
         Ok(())
     }
 
+    fn is_pending(&self) -> bool {
+        // Only the kernel knows, and asking it is the poll itself.
+        true
+    }
+
     fn waker(&self) -> Arc<dyn Wake> {
         self.wake.clone()
     }

@@ -3,8 +3,8 @@
 use std::io::{ErrorKind, IoSlice};
 use std::path::Path;
 
-use thalweg_platform::memory::{ManualClock, MemoryDisk};
-use thalweg_platform::{Disk, Open};
+use thalweg_platform::memory::{ManualClock, MemoryDisk, SeededRandom};
+use thalweg_platform::{Disk, Open, Random};
 
 const LOG: &str = "/data/0.log";
 
@@ -116,4 +116,50 @@ fn modification_times_follow_the_given_clock() {
     clock.advance(std::time::Duration::from_millis(5));
     file.write_at(&[IoSlice::new(b"x")], 0).unwrap();
     assert_eq!(disk.stat(Path::new("/a")).unwrap().modified_ms, 1005);
+}
+
+#[test]
+fn a_torn_crash_keeps_what_was_synced_and_any_part_of_the_rest() {
+    let random = SeededRandom::new(3);
+    let (mut whole, mut gone, mut holes) = (0, 0, 0);
+    for _ in 0..200 {
+        let disk = MemoryDisk::new();
+        let file = disk.open(Path::new("/a"), Open::CreateNew).unwrap();
+        file.write_at(&[IoSlice::new(&[1; 5000])], 0).unwrap();
+        file.sync_data().unwrap();
+        disk.sync_dir(Path::new("/")).unwrap();
+        file.write_at(&[IoSlice::new(&[2; 20_000])], 5000).unwrap();
+        disk.crash_torn(&mut || random.next_u64());
+        assert!(file.len().is_err(), "a handle ends with its process");
+        let left = disk.read(Path::new("/a"), 1 << 20).unwrap();
+        assert_eq!(left[..5000], [1; 5000]);
+        assert!(left.len() <= 25_000 && left[5000..].iter().all(|&byte| byte == 0 || byte == 2));
+        let rest = &left[5000..];
+        whole += usize::from(rest.len() == 20_000 && rest.iter().all(|&byte| byte == 2));
+        gone += usize::from(rest.iter().all(|&byte| byte == 0));
+        holes += usize::from(rest.windows(2).any(|pair| pair == [0, 2]));
+    }
+    assert!(holes > 100, "{holes} of 200 had good bytes behind a hole");
+    assert!(whole > 0 && gone < 100, "{whole} whole, {gone} gone");
+}
+
+#[test]
+fn a_rename_that_was_not_synced_is_there_or_not_but_never_half() {
+    let random = SeededRandom::new(5);
+    let mut fates = [0; 2];
+    for _ in 0..100 {
+        let disk = MemoryDisk::new();
+        disk.replace(Path::new("/checkpoint"), b"old").unwrap();
+        let file = disk.open(Path::new("/checkpoint.tmp"), Open::CreateNew).unwrap();
+        file.write_at(&[IoSlice::new(b"new")], 0).unwrap();
+        file.sync_data().unwrap();
+        disk.rename(Path::new("/checkpoint.tmp"), Path::new("/checkpoint")).unwrap();
+        disk.crash_torn(&mut || random.next_u64());
+        match disk.read(Path::new("/checkpoint"), 100).unwrap().as_slice() {
+            b"old" => fates[0] += 1,
+            b"new" => fates[1] += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(fates.iter().all(|&count| count > 20), "{fates:?}");
 }

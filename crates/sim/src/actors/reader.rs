@@ -1,0 +1,172 @@
+//! A consumer without a group: reads every partition of the workload from its start, again and again, and holds what
+//! it is given against the ledger. When the run ends it reads once more, to the very end.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use thalweg_client::{CallId, Fetched, Fetcher, FetcherSettings};
+use thalweg_model::Mono;
+use thalweg_records::{Limits, Scratch};
+
+use super::{Completed, Turn, Work};
+use crate::ledger::RecordId;
+
+/// Reads everything.
+#[derive(Debug)]
+pub struct Reader {
+    fetcher: Fetcher,
+    passes: BTreeMap<(String, i32), Pass>,
+    is_begun: bool,
+    /// The last pass has begun.
+    is_last: bool,
+    restart_at: Mono,
+}
+
+/// One partition, read from its start.
+#[derive(Debug, Default)]
+struct Pass {
+    /// The next offset there must be.
+    expected: i64,
+    ids: BTreeSet<RecordId>,
+    /// Where the broker said the log ends, once that was reached.
+    whole: Option<i64>,
+    /// Given up by the fetcher; begun anew at the next turn.
+    is_lost: bool,
+}
+
+impl Reader {
+    /// A reader that has not begun.
+    pub fn new() -> Self {
+        let settings = FetcherSettings {
+            wait: Duration::from_millis(200),
+            bytes_max: 256 << 10,
+            partition_bytes_max: 40 << 10,
+            ..FetcherSettings::default()
+        };
+        Self {
+            fetcher: Fetcher::new(settings),
+            passes: BTreeMap::new(),
+            is_begun: false,
+            is_last: false,
+            restart_at: Mono(0),
+        }
+    }
+
+    fn begin(&mut self, turn: &mut Turn<'_>, topic: &str, partition: i32) {
+        self.fetcher.assign(topic, partition, 0);
+        self.passes.insert((topic.to_owned(), partition), Pass::default());
+        turn.client.watch_topics(turn.now.mono, [topic]);
+    }
+
+    fn begin_all(&mut self, turn: &mut Turn<'_>) {
+        for spec in turn.ledger.topics().to_vec() {
+            for partition in 0..spec.partitions {
+                self.begin(turn, spec.name, partition);
+            }
+        }
+    }
+
+    fn take(&mut self, fetched: &Fetched, turn: &mut Turn<'_>) {
+        let key = (fetched.topic.clone(), fetched.partition);
+        let Some(pass) = self.passes.get_mut(&key) else { return };
+        // An answer that was asked for before the pass began.
+        if fetched.from != pass.expected {
+            return;
+        }
+        let (mut scratch, limits) = (Scratch::default(), Limits::default());
+        let ledger = &mut *turn.ledger;
+        let read = fetched.records(&limits, &mut scratch, |record| {
+            let id =
+                record.value.and_then(|value| value.first_chunk()).map(|bytes| u64::from_be_bytes(*bytes));
+            let Some(id) = id.map(RecordId) else {
+                ledger.break_rule(format!("{}-{}@{}: nobody wrote this", key.0, key.1, record.offset.0));
+                return ControlFlow::Break(());
+            };
+            if record.offset.0 != pass.expected {
+                ledger.gap(&key.0, key.1, pass.expected, record.offset.0);
+                return ControlFlow::Break(());
+            }
+            ledger.read(&key.0, key.1, record.offset.0, id);
+            pass.ids.insert(id);
+            pass.expected += 1;
+            ControlFlow::Continue(())
+        });
+        if let Err(error) = read {
+            turn.ledger.break_rule(format!("{}-{}: a batch that cannot be read: {error}", key.0, key.1));
+        }
+        if pass.expected > fetched.high_watermark {
+            let (at, end) = (pass.expected, fetched.high_watermark);
+            turn.ledger
+                .break_rule(format!("{}-{}: {at} was read above the high watermark {end}", key.0, key.1));
+        }
+        if pass.expected == fetched.high_watermark {
+            pass.whole = Some(fetched.high_watermark);
+            if self.is_last {
+                let ids = std::mem::take(&mut pass.ids);
+                turn.ledger.read_whole(&key.0, key.1, fetched.high_watermark, &ids);
+                self.fetcher.unassign(&key.0, key.1);
+            }
+        }
+    }
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Work for Reader {
+    fn turn(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.now.mono;
+        let wants_last = turn.is_ending && !std::mem::replace(&mut self.is_last, turn.is_ending);
+        if !std::mem::replace(&mut self.is_begun, true) || wants_last {
+            self.begin_all(turn);
+            self.restart_at = if self.is_last { Mono(u64::MAX) } else { now.after(Duration::from_secs(5)) };
+        }
+        if !self.is_last && self.restart_at <= now {
+            // One partition is read anew.
+            let place = turn.dice.below(self.passes.len());
+            if let Some((topic, partition)) = self.passes.keys().nth(place).cloned() {
+                self.begin(turn, &topic, partition);
+            }
+            self.restart_at =
+                now.after(turn.dice.between(Duration::from_millis(100), Duration::from_secs(3)));
+        }
+        let lost: Vec<_> =
+            self.passes.iter().filter(|(_, pass)| pass.is_lost).map(|(key, _)| key.clone()).collect();
+        for (topic, partition) in lost {
+            self.begin(turn, &topic, partition);
+        }
+        loop {
+            match self.fetcher.poll_fetched() {
+                Some(Ok(fetched)) => self.take(&fetched, turn),
+                Some(Err(failure)) => {
+                    if let Some(pass) = self.passes.get_mut(&(failure.topic, failure.partition)) {
+                        pass.is_lost = true;
+                    }
+                }
+                None => break,
+            }
+        }
+        self.fetcher.poll(now, turn.client);
+    }
+
+    fn completed(&mut self, call: CallId, result: Completed, turn: &mut Turn<'_>) {
+        let _ = self.fetcher.handle_completed(turn.now.mono, turn.client, call, result);
+    }
+
+    fn due(&self) -> Mono {
+        let lost = self.passes.values().any(|pass| pass.is_lost);
+        if lost {
+            Mono(0)
+        } else {
+            self.fetcher.poll_timeout().unwrap_or(Mono(u64::MAX)).min(self.restart_at)
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_last && self.passes.values().all(|pass| pass.whole.is_some())
+    }
+}

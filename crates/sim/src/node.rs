@@ -1,0 +1,160 @@
+//! One broker and the machine it lives on: the disk and the clock outlive it. Decides how a life begins and ends;
+//! never when.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use thalweg_broker::boot::{BootError, Broker, Environment};
+use thalweg_broker::stepping::{RoleId, Stepping};
+use thalweg_broker::worker::WorkerMessage;
+use thalweg_config::{Origin, Settings};
+use thalweg_model::Mono;
+use thalweg_platform::memory::{ManualClock, MemoryDisk, MemoryNet, SeededRandom};
+use thalweg_platform::{Clock, Net};
+
+use crate::dice::Dice;
+use crate::ledger::Ledger;
+
+/// Where clients find it.
+pub const ADDRESS: &str = "127.0.0.1:9092";
+/// The log directory that holds the metadata, and the one that a fault may break.
+pub const DIRECTORIES: [&str; 2] = ["/data0", "/data1"];
+
+/// How a life ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// SIGTERM.
+    Clean,
+    /// SIGKILL: the page cache stays.
+    Killed,
+    /// Power cut: of what was not synced, any part stays.
+    PowerCut,
+}
+
+/// The broker, and what outlives it.
+#[derive(Debug)]
+pub struct SimNode {
+    /// Virtual time.
+    pub clock: Arc<ManualClock>,
+    /// Its disk.
+    pub disk: MemoryDisk,
+    environment: Environment,
+    settings: Vec<(String, String)>,
+    life: Option<(Broker, Stepping)>,
+}
+
+/// Rounds of turns in which a broker that is told to stop answers what it owes.
+const DRAIN_ROUNDS: usize = 40;
+
+impl SimNode {
+    /// A machine on which nothing has run.
+    pub fn new(net: &MemoryNet, seed: u64, settings: &[(&str, &str)]) -> Self {
+        let clock = Arc::new(ManualClock::default());
+        let disk = MemoryDisk::with_clock(Arc::clone(&clock) as Arc<dyn Clock>);
+        let listener = format!("PLAINTEXT://{ADDRESS}");
+        let directories = DIRECTORIES.join(",");
+        let base = [("node.id", "1"), ("log.dirs", &*directories), ("listeners", &*listener)];
+        let settings = base.iter().chain(settings).map(|&(key, value)| (key.to_owned(), value.to_owned()));
+        let environment = Environment {
+            disk: Arc::new(disk.clone()),
+            net: Arc::new(net.clone()) as Arc<dyn Net>,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            random: Arc::new(SeededRandom::new(seed)),
+            cores: 2,
+            memory_bytes: 1 << 30,
+        };
+        Self { clock, disk, environment, settings: settings.collect(), life: None }
+    }
+
+    /// Whether a broker lives.
+    pub fn lives(&self) -> bool {
+        self.life.is_some()
+    }
+
+    /// Begins a life.
+    pub fn start(&mut self) -> Result<(), BootError> {
+        let mut settings = Settings::default();
+        for (key, value) in &self.settings {
+            settings.add(key, value, Origin::Flag);
+        }
+        let broker = Broker::assemble(&self.environment, settings)?;
+        let stepping = Stepping::new(&broker);
+        self.life = Some((broker, stepping));
+        Ok(())
+    }
+
+    /// Ends a life. False when a clean end was asked for and did not come about.
+    pub fn end(&mut self, how: End, dice: &mut Dice) -> bool {
+        let Some((broker, mut stepping)) = self.life.take() else { return true };
+        // A death comes before the roles go: whatever they would still do, there is no disk to do it on.
+        match how {
+            End::Clean => {
+                let mut broker = broker;
+                for mailbox in &broker.worker_mailboxes {
+                    mailbox.send(WorkerMessage::Drain);
+                }
+                for _ in 0..DRAIN_ROUNDS {
+                    let now = self.clock.now();
+                    let pending: Vec<RoleId> = stepping.pending(&broker, now).collect();
+                    for role in pending {
+                        let _ = stepping.turn(&mut broker, role, now);
+                    }
+                }
+                broker.stop(self.clock.now())
+            }
+            End::Killed => {
+                self.disk.kill_process();
+                true
+            }
+            End::PowerCut => {
+                self.disk.crash_torn(&mut || dice.draw());
+                true
+            }
+        }
+    }
+
+    /// Roles that a turn would not be wasted on.
+    pub fn pending(&self) -> Vec<RoleId> {
+        let now = self.clock.now();
+        self.life.as_ref().map_or_else(Vec::new, |(broker, stepping)| stepping.pending(broker, now).collect())
+    }
+
+    /// When the next role is due though nothing arrives.
+    pub fn due(&self) -> Mono {
+        self.life.as_ref().map_or(Mono(u64::MAX), |(broker, stepping)| stepping.next_deadline(broker))
+    }
+
+    /// Gives one role its turn.
+    pub fn turn(&mut self, role: RoleId) {
+        let now = self.clock.now();
+        if let Some((broker, stepping)) = &mut self.life {
+            // The memory network does not refuse to be polled.
+            let _ = stepping.turn(broker, role, now);
+        }
+    }
+
+    /// Tells the ledger where each partition of the workload ends now. One whose directory is offline is left out.
+    pub fn report_ends(&self, ledger: &mut Ledger, power_was_cut: bool) {
+        let Some((broker, _)) = &self.life else { return };
+        for spec in ledger.topics().to_vec() {
+            let Some(topic) = broker.node.topics.by_name(spec.name) else { continue };
+            for index in 0..spec.partitions {
+                if let Some(partition) = topic.partition(index) {
+                    ledger.restarted(spec.name, index, partition.log.ends().log_end.0, power_was_cut);
+                }
+            }
+        }
+    }
+
+    /// The end of a partition, if it is served.
+    pub fn end_of(&self, topic: &str, partition: i32) -> Option<i64> {
+        let (broker, _) = self.life.as_ref()?;
+        let topic = broker.node.topics.by_name(topic)?;
+        Some(topic.partition(partition)?.log.ends().high_watermark.0)
+    }
+
+    /// The directory that may break without taking the metadata with it.
+    pub fn second_directory() -> PathBuf {
+        Path::new(DIRECTORIES[1]).to_owned()
+    }
+}
