@@ -28,5 +28,13 @@ dump_log_prints_what_was_produced() {
     same 'GZIP LZ4 NONE SNAPPY ZSTD' "$(grep -oE 'compresscodec: [a-z0-9]+' "$out" | cut -d' ' -f2 | sort -u | tr a-z A-Z | paste -sd' ')"
 }
 
+dump_log_reads_transaction_state() {
+  local files
+  files=$(find "$DATA" -path '*/__transaction_state-*' -name '*.log' -size +0 | sort | some)
+  [ -n "$files" ] || { echo 'there is no transaction state'; return 1; }
+  dump --transaction-log-decoder --deep-iteration --files "$files" &&
+    grep -q '"transactionalId"' "$out" && ! grep -E "$complaints" "$out"
+}
+
 grep -xE 'dump_log.*' "$TESTS" > "$WORK/offline.txt"
 TESTS=$WORK/offline.txt run_checks
