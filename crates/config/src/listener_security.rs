@@ -93,8 +93,6 @@ impl fmt::Debug for TlsConfig {
 pub struct OAuthBearerConfig {
     /// `jwks.endpoint.url`.
     pub jwks_endpoint_url: Option<String>,
-    /// `jwks.endpoint.refresh.ms`.
-    pub jwks_endpoint_refresh_ms: i64,
     /// `expected.audience`.
     pub expected_audience: Vec<String>,
     /// `expected.issuer`.
@@ -103,8 +101,6 @@ pub struct OAuthBearerConfig {
     pub clock_skew_seconds: i64,
     /// `sub.claim.name`.
     pub sub_claim_name: String,
-    /// `scope.claim.name`.
-    pub scope_claim_name: String,
 }
 
 impl ListenerSecurity {
@@ -145,12 +141,10 @@ impl ListenerSecurity {
             },
             oauthbearer: OAuthBearerConfig {
                 jwks_endpoint_url: view.text("sasl.oauthbearer.jwks.endpoint.url"),
-                jwks_endpoint_refresh_ms: view.number("sasl.oauthbearer.jwks.endpoint.refresh.ms"),
                 expected_audience: view.list("sasl.oauthbearer.expected.audience"),
                 expected_issuer: view.text("sasl.oauthbearer.expected.issuer"),
                 clock_skew_seconds: view.number("sasl.oauthbearer.clock.skew.seconds"),
                 sub_claim_name: view.text("sasl.oauthbearer.sub.claim.name").unwrap_or_default(),
-                scope_claim_name: view.text("sasl.oauthbearer.scope.claim.name").unwrap_or_default(),
             },
         }
     }

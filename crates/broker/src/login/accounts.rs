@@ -55,7 +55,9 @@ impl Accounts for ListenerAccounts<'_> {
     }
 
     fn check_bearer(&self, token: &str) -> Result<Bearer, String> {
-        _ = token;
-        Err("no keys to check tokens with".to_owned())
+        match &self.listener.bearer {
+            Some(keys) => keys.check(token, self.wall_ms),
+            None => Err("no keys to check tokens with".to_owned()),
+        }
     }
 }

@@ -246,7 +246,11 @@ impl Gate {
                 self.close(key, "too many connections that have not logged in");
             }
         }
-        let tls = self.node.logins.of(listener).and_then(|login| login.tls.as_ref());
+        let login = self.node.logins.of(listener);
+        if let Some(keys) = login.and_then(|login| login.bearer.as_ref()) {
+            keys.refresh(now.mono);
+        }
+        let tls = login.and_then(|login| login.tls.as_ref());
         let (mut line, phase) = match tls {
             None => (Line::Plain(stream), Phase::Login),
             Some(tls) => match TlsStream::new(stream, tls.server(now.mono)) {

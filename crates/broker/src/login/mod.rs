@@ -4,6 +4,7 @@
 //! and again on the worker when a session runs out (KIP-368). Listeners without TLS and SASL never come here.
 
 pub mod accounts;
+pub mod bearer;
 pub mod exchange;
 pub mod gate;
 pub mod tls;
@@ -20,6 +21,7 @@ use thalweg_security::Principal;
 use thalweg_security::sasl::scram::Hash;
 use thalweg_security::sasl::{Mechanism, jaas};
 
+use bearer::BearerKeys;
 use exchange::SaslLogin;
 use tls_config::TlsListener;
 
@@ -64,6 +66,8 @@ pub struct ListenerLogin {
     pub frame_bytes: usize,
     /// What TLS shows, where there is TLS.
     pub tls: Option<TlsListener>,
+    /// Whose bearer tokens are believed, where OAUTHBEARER is offered.
+    pub bearer: Option<BearerKeys>,
     /// Users of PLAIN with their passwords.
     plain: BTreeMap<String, String>,
 }
@@ -126,10 +130,11 @@ impl ListenerLogin {
                 .unwrap_or(0)
                 .clamp(1, FRAME_BYTES),
             tls,
+            bearer: None,
             plain: BTreeMap::new(),
         };
         if matches!(protocol, SecurityProtocol::SaslPlaintext | SecurityProtocol::SaslSsl) {
-            login.resolve_sasl(config, listener, security)?;
+            login.resolve_sasl(config, listener, security, disk, now)?;
         }
         Ok(login)
     }
@@ -139,6 +144,8 @@ impl ListenerLogin {
         config: &BrokerConfig,
         listener: &Listener,
         security: &ListenerSecurity,
+        disk: &Arc<dyn Disk>,
+        now: Mono,
     ) -> Result<(), String> {
         let prefix = format!("listener.name.{}", listener.name.to_ascii_lowercase());
         for (name, told) in security.sasl_enabled_mechanisms.iter().zip(&security.mechanisms) {
@@ -160,13 +167,19 @@ impl ListenerLogin {
                         ));
                     }
                 }
-                Mechanism::OAuthBearer if !config.own.oauthbearer_unsecured => {
-                    return Err(format!(
-                        "listener {listener}: OAUTHBEARER has no keys to check tokens with; set \
-                         sasl.oauthbearer.jwks.endpoint.url, or thalweg.oauthbearer.unsecured=true to believe everyone"
-                    ));
+                Mechanism::OAuthBearer => {
+                    let is_unsecured = config.own.oauthbearer_unsecured;
+                    let keys = BearerKeys::open(&security.oauthbearer, is_unsecured, disk, now)
+                        .map_err(|why| format!("listener {listener}: {why}"))?;
+                    self.bearer = Some(keys.ok_or_else(|| {
+                        format!(
+                            "listener {listener}: OAUTHBEARER has no keys to check tokens with; set \
+                             sasl.oauthbearer.jwks.endpoint.url, or thalweg.oauthbearer.unsecured=true to believe \
+                             everyone"
+                        )
+                    })?);
                 }
-                Mechanism::OAuthBearer | Mechanism::Scram(Hash::Sha256 | Hash::Sha512) => {}
+                Mechanism::Scram(Hash::Sha256 | Hash::Sha512) => {}
             }
             self.mechanisms.push((mechanism, told.connections_max_reauth_ms));
         }

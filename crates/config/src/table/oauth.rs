@@ -38,13 +38,13 @@ rows! { Broker,
         "Client id sent for a token.";
     "sasl.oauthbearer.client.credentials.client.secret": Password = null, Any, Medium, ReadOnly, No;
         "Client secret sent for a token.";
-    "sasl.oauthbearer.clock.skew.seconds": Int = "30", Any, Low, ReadOnly, No;
+    "sasl.oauthbearer.clock.skew.seconds": Int = "30", Any, Low, ReadOnly, Yes;
         "Difference of clocks that is forgiven when a token is checked.";
-    "sasl.oauthbearer.expected.audience": List = "", ANY_LIST, High, ReadOnly, No;
+    "sasl.oauthbearer.expected.audience": List = "", ANY_LIST, High, ReadOnly, Yes;
         "Audiences of which a token must name one.";
-    "sasl.oauthbearer.expected.issuer": Str = null, Any, High, ReadOnly, No;
+    "sasl.oauthbearer.expected.issuer": Str = null, Any, High, ReadOnly, Yes;
         "Issuer a token must name.";
-    "sasl.oauthbearer.jwks.endpoint.url": Str = null, Any, Medium, ReadOnly, No;
+    "sasl.oauthbearer.jwks.endpoint.url": Str = null, Any, Medium, ReadOnly, Yes;
         "Where the keys that sign tokens are found.";
     "sasl.oauthbearer.jwks.endpoint.refresh.ms": Long = "3600000", Any, Low, ReadOnly, No;
         "How often the keys that sign tokens are fetched again.";
@@ -62,7 +62,7 @@ rows! { Broker,
         "Scope asked for with a token.";
     "sasl.oauthbearer.scope.claim.name": Str = "scope", Any, Low, ReadOnly, No;
         "Name of the claim that holds the scope.";
-    "sasl.oauthbearer.sub.claim.name": Str = "sub", Any, Low, ReadOnly, No;
+    "sasl.oauthbearer.sub.claim.name": Str = "sub", Any, Low, ReadOnly, Yes;
         "Name of the claim that holds the user.";
     "sasl.oauthbearer.token.endpoint.url": Str = null, Any, Medium, ReadOnly, No;
         "Where tokens are fetched.";
