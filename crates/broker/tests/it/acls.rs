@@ -82,7 +82,6 @@ fn rules_open_and_close_a_topic_at_once_and_outlive_a_restart() {
         host_filter: None,
         operation: 1,
         permission_type: 1,
-        ..Default::default()
     };
     let answer = client.ask(&mut world, 3, &DeleteAclsRequest { filters: vec![filter] });
     assert_eq!(answer.body().filter_results[0].matching_acls.len(), 1);
