@@ -11,7 +11,7 @@ use thalweg_wire::ErrorCode;
 
 use crate::classic::{ClassicGroup, Turn};
 use crate::config::GroupConfig;
-use crate::consumer::{GroupOverrides, Live, NoTopics, Topics, Work};
+use crate::consumer::{ConsumerGroup, GroupOverrides, Live, NoTopics, Topics, Work};
 use crate::request::{Join, Leave, Member, Request, Response, Sync};
 use crate::state::{State, Touched};
 
@@ -252,12 +252,10 @@ impl GroupMachine {
         self.set_timer(id, classic.into_iter().chain(consumer).min());
     }
 
-    /// A group may want to be looked at earlier than before; that it wants to be later is seen when the timer comes.
-    pub(crate) fn bring_forward(&mut self, id: &Arc<str>) {
-        let has_timer = self.timer_of.contains_key(id);
-        let live = self.consumers_live.get(id);
-        if !has_timer || live.is_some_and(|live| !live.revocations.is_empty() || !live.joins.is_empty()) {
-            self.reschedule(id);
+    /// A deadline of the group has been set. That one has been put off is seen when the timer comes.
+    pub(crate) fn note_deadline(&mut self, id: &Arc<str>, at: Mono) {
+        if self.timer_of.get(id).is_none_or(|present| at < *present) {
+            self.set_timer(id, Some(at));
         }
     }
 
@@ -375,6 +373,10 @@ impl RecordMachine for GroupMachine {
                 self.consumer_time_passed(&id, context, output);
                 self.reschedule(&id);
             } else {
+                // The consumer group it was, or is about to be again, has no say meanwhile.
+                if let Some(live) = self.consumers_live.get_mut(&id) {
+                    live.take_due(&ConsumerGroup::default(), now);
+                }
                 self.with_group(&id, context, output, ClassicGroup::time_passed);
             }
         }

@@ -116,6 +116,7 @@ impl GroupMachine {
             let live = self.live(&join.group);
             live.joins.remove(&updated.id);
             live.syncs.insert(Arc::clone(&updated.id), sync_by);
+            self.note_deadline(&join.group, sync_by);
             updated
         };
         Ok(Joined {
@@ -222,8 +223,8 @@ impl GroupMachine {
     /// A member that was told to rejoin has its rebalance timeout to do it.
     fn expect_rejoin(&mut self, group: &Arc<str>, member: &ConsumerMember, context: Context) {
         let at = context.now.mono.after_ms(member.rebalance_timeout_ms.max(0).into());
-        self.live(group).joins.entry(Arc::clone(&member.id)).or_insert(at);
-        self.bring_forward(group);
+        let at = *self.live(group).joins.entry(Arc::clone(&member.id)).or_insert(at);
+        self.note_deadline(group, at);
     }
 
     /// The group, and the member that speaks the classic protocol in its present generation.

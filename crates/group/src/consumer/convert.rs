@@ -54,6 +54,7 @@ impl GroupMachine {
         for (member, session_timeout_ms) in members {
             let deadline = context.now.mono.after_ms(session_timeout_ms.into());
             self.live(id).sessions.insert(Arc::clone(&member.id), deadline);
+            self.note_deadline(id, deadline);
             draft.put_current(member);
         }
         Ok(draft)

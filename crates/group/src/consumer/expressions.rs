@@ -60,7 +60,8 @@ impl GroupMachine {
                 None => change.is_resolved = true,
             }
         }
-        if self.wants_refresh(draft, is_new, context.now.wall_ms) {
+        // Members that name their topics leave the looking to those who do not.
+        if new.is_some() && self.wants_refresh(draft, is_new, context.now.wall_ms) {
             let expressions = draft.group.expressions();
             let size = expressions.len().saturating_mul(self.topics.count());
             if size <= self.config.consumer.work_at_once_max {
@@ -77,9 +78,6 @@ impl GroupMachine {
     }
 
     fn wants_refresh(&mut self, draft: &Draft, is_new: bool, now_ms: i64) -> bool {
-        if !is_new && draft.group.members.values().all(|member| member.expression().is_none()) {
-            return false;
-        }
         let names_version = self.topics.names_version();
         let interval_ms = self.config.consumer.regex_refresh_interval_ms;
         let written = draft.group.regexes.values().map(|resolved| resolved.timestamp).max().unwrap_or(0);

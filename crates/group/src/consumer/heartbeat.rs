@@ -128,6 +128,7 @@ impl GroupMachine {
         let deadline = context.now.mono.after_ms(said.session_timeout_ms.into());
         let live = self.live(&draft.id);
         live.sessions.insert(Arc::clone(&updated.id), deadline);
+        self.note_deadline(&draft.id, deadline);
         Ok(updated)
     }
 
@@ -141,11 +142,15 @@ impl GroupMachine {
         visible: Option<&Visible>,
         context: Context,
     ) -> Result<bool, ErrorCode> {
-        let assignor_before = draft.group.preferred_assignor();
         let is_new = !draft.group.members.contains_key(&updated.id);
-        if is_new || !updated.says_the_same(member) {
-            draft.put_metadata(updated);
+        if !is_new && updated.says_the_same(member) {
+            // The usual heartbeat: of the members only this one is looked at.
+            let regex = self.update_expressions(draft, member, updated, visible, context)?;
+            self.refresh_epoch(draft, draft.group.epoch == 0 || regex.is_resolved);
+            return Ok(false);
         }
+        let assignor_before = draft.group.preferred_assignor();
+        draft.put_metadata(updated);
         let names_changed = is_new || member.topics != updated.topics;
         let regex = self.update_expressions(draft, member, updated, visible, context)?;
         let bumps = draft.group.epoch == 0
@@ -188,6 +193,7 @@ impl GroupMachine {
             if next.state == MemberState::Unrevoked {
                 let at = context.now.mono.after_ms(i64::from(next.rebalance_timeout_ms.max(0)));
                 live.revocations.insert(Arc::clone(&next.id), (at, next.epoch));
+                self.note_deadline(&draft.id, at);
             } else {
                 live.revocations.remove(&next.id);
             }
@@ -228,7 +234,6 @@ impl GroupMachine {
             self.leave_classic(&draft.id, context, output);
         }
         output.records.extend(draft.records);
-        self.bring_forward(&draft.id);
         Ok(())
     }
 }

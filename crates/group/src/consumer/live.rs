@@ -8,6 +8,9 @@ use thalweg_model::Mono;
 
 use super::group::{ConsumerGroup, ConsumerMember, MemberState};
 
+/// When a member whose end did not get into the log is ended once more.
+const AGAIN_MS: i64 = 5_000;
+
 /// Deadlines and work under way of one group.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Live {
@@ -32,9 +35,9 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Forgets the deadlines of one member.
+    /// A member is on its way out. Its session stays: should what says so be lost, it ends again; otherwise it ends
+    /// for nobody.
     pub fn forget(&mut self, member: &str) {
-        self.sessions.remove(member);
         self.revocations.remove(member);
         self.joins.remove(member);
         self.syncs.remove(member);
@@ -50,7 +53,14 @@ impl Live {
     /// Takes out everybody whose time is over. Returns those that are members still and out now.
     pub fn take_due(&mut self, group: &ConsumerGroup, now: Mono) -> BTreeSet<Arc<str>> {
         let mut out: BTreeSet<Arc<str>> = BTreeSet::new();
-        for deadlines in [&mut self.sessions, &mut self.joins, &mut self.syncs] {
+        self.sessions.retain(|id, at| {
+            if *at <= now && group.members.contains_key(id) {
+                out.insert(Arc::clone(id));
+                *at = now.after_ms(AGAIN_MS);
+            }
+            *at > now
+        });
+        for deadlines in [&mut self.joins, &mut self.syncs] {
             deadlines.retain(|id, at| {
                 if *at <= now {
                     out.insert(Arc::clone(id));

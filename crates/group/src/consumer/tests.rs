@@ -495,6 +495,30 @@ fn what_is_lost_on_its_way_into_the_log_has_not_happened() {
 }
 
 #[test]
+fn an_end_that_is_lost_comes_again() {
+    let mut world = world();
+    ok(&mut world, beat("a", 0));
+    world.pass(45_001);
+    assert!(world.begin());
+    world.finish(Err(ErrorCode::CoordinatorNotAvailable));
+    assert_eq!(described(&mut world).unwrap().members.len(), 1);
+    world.pass(5_001);
+    world.settle();
+    assert_eq!(described(&mut world).unwrap().members.len(), 0);
+}
+
+#[test]
+fn a_short_session_ends_in_time_in_a_group_of_long_ones() {
+    let mut world = world();
+    ok(&mut world, beat("a", 0));
+    let classic = joined(&mut world, classic_join("y", &[]));
+    assert_eq!(classic.code, ErrorCode::None);
+    world.pass(10_001);
+    world.settle();
+    assert_eq!(described(&mut world).unwrap().members.len(), 1);
+}
+
+#[test]
 fn records_of_the_classic_side_and_of_members_with_every_field_read_back() {
     let mut world = world();
     let full = ConsumerHeartbeat {
