@@ -58,6 +58,7 @@ fn run(cli: &Cli) -> Outcome {
         }
         Command::Generate(GenerateCommand::Certs(args)) => commands::generate::certs(args),
         Command::Generate(GenerateCommand::ClientConfig(args)) => commands::generate::client_config(args),
+        Command::Config(command) => commands::config::run(&mut session()?, command, format),
         Command::Version => print_text(&format!(
             "thalweg {}\nspeaks the protocol of Apache Kafka 4.4 ({}, {})\n",
             env!("CARGO_PKG_VERSION"),

@@ -12,6 +12,7 @@ mod txn;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use thalweg_client::calls::ConfigResource;
 
 pub use bench::{BenchCommand, BenchShared, ConsumeBench, LatencyBench, ProduceBench};
 pub use generate::{CertsArgs, ClientConfigArgs, GenerateCommand};
@@ -132,6 +133,70 @@ pub enum ConfigCommand {
         #[arg(long, value_name = "FILE")]
         config: Option<std::path::PathBuf>,
     },
+    /// Show settings of a topic, a broker, all brokers, a group, a client metrics subscription or a broker's loggers
+    #[command(
+        after_help = "Examples:\n  thalweg config get topic:orders\n  thalweg config get broker:1 message.max.bytes"
+    )]
+    Get {
+        /// topic:NAME, broker:ID, brokers, group:NAME, client-metrics:NAME or logger:ID
+        #[arg(value_parser = parse_resource)]
+        resource: ConfigResource,
+        /// Only these keys
+        keys: Vec<String>,
+        /// Also what nobody has set
+        #[arg(short, long)]
+        all: bool,
+    },
+    /// Change settings while the brokers run
+    #[command(
+        after_help = "Example: thalweg config set topic:orders retention.ms=86400000 --unset segment.ms"
+    )]
+    Set {
+        /// topic:NAME, broker:ID, brokers, group:NAME, client-metrics:NAME or logger:ID
+        #[arg(value_parser = parse_resource)]
+        resource: ConfigResource,
+        /// New values
+        #[arg(value_name = "KEY=VALUE", value_parser = parse_pair)]
+        values: Vec<(String, String)>,
+        /// Back to the default
+        #[arg(long, value_name = "KEY")]
+        unset: Vec<String>,
+        /// Add to a list
+        #[arg(long, value_name = "KEY=VALUE", value_parser = parse_pair)]
+        append: Vec<(String, String)>,
+        /// Take from a list
+        #[arg(long, value_name = "KEY=VALUE", value_parser = parse_pair)]
+        subtract: Vec<(String, String)>,
+    },
+    /// Show where two resources' settings differ
+    #[command(after_help = "Example: thalweg config diff topic:orders topic:orders-copy")]
+    Diff {
+        /// One resource, as for `config get`
+        #[arg(value_parser = parse_resource)]
+        one: ConfigResource,
+        /// The other
+        #[arg(value_parser = parse_resource)]
+        other: ConfigResource,
+    },
+}
+
+/// `topic:NAME`, `broker:ID`, `brokers`, `group:NAME`, `client-metrics:NAME` or `logger:ID`.
+pub fn parse_resource(text: &str) -> Result<ConfigResource, String> {
+    let id = |text: &str| text.parse().map_err(|_| format!("'{text}' is no broker's id"));
+    match text.split_once(':') {
+        Some(("topic", name)) if !name.is_empty() => Ok(ConfigResource::Topic(name.to_owned())),
+        Some(("group", name)) if !name.is_empty() => Ok(ConfigResource::Group(name.to_owned())),
+        Some(("client-metrics", name)) if !name.is_empty() => {
+            Ok(ConfigResource::ClientMetrics(name.to_owned()))
+        }
+        Some(("broker", text)) => Ok(ConfigResource::Broker(id(text)?)),
+        Some(("logger", text)) => Ok(ConfigResource::Loggers(id(text)?)),
+        None if text == "brokers" => Ok(ConfigResource::AllBrokers),
+        _ => {
+            Err("write topic:NAME, broker:ID, brokers, group:NAME, client-metrics:NAME or logger:ID"
+                .to_owned())
+        }
+    }
 }
 
 /// A duration with its unit: `500ms`, `10s`, `2m`, `1h`, `1d`; a bare number is seconds.

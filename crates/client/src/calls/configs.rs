@@ -18,6 +18,14 @@ pub enum ConfigResource {
     Topic(String),
     /// One broker; it answers for itself.
     Broker(i32),
+    /// What holds for every broker that says nothing itself.
+    AllBrokers,
+    /// One broker's log levels.
+    Loggers(i32),
+    /// A group.
+    Group(String),
+    /// A client metrics subscription.
+    ClientMetrics(String),
 }
 
 impl ConfigResource {
@@ -26,13 +34,17 @@ impl ConfigResource {
         match self {
             Self::Topic(name) => (2, name.clone()),
             Self::Broker(id) => (4, id.to_string()),
+            Self::AllBrokers => (4, String::new()),
+            Self::Loggers(id) => (8, id.to_string()),
+            Self::ClientMetrics(name) => (16, name.clone()),
+            Self::Group(name) => (32, name.clone()),
         }
     }
 
     fn target(&self) -> Target {
         match self {
-            Self::Topic(_) => Target::Any,
-            Self::Broker(id) => Target::Node(*id),
+            Self::Broker(id) | Self::Loggers(id) => Target::Node(*id),
+            _ => Target::Any,
         }
     }
 }
@@ -50,6 +62,12 @@ pub enum ConfigSource {
     StaticBroker,
     /// Nobody set it.
     Default,
+    /// A broker's log level.
+    Logger,
+    /// Set on the client metrics subscription.
+    ClientMetrics,
+    /// Set on the group.
+    Group,
     /// Another kind.
     Other(i8),
 }
@@ -62,6 +80,9 @@ impl ConfigSource {
             3 => Self::DynamicDefaultBroker,
             4 => Self::StaticBroker,
             5 => Self::Default,
+            6 => Self::Logger,
+            7 => Self::ClientMetrics,
+            8 => Self::Group,
             other => Self::Other(other),
         }
     }
@@ -75,6 +96,9 @@ impl ConfigSource {
             Self::DynamicDefaultBroker => "cluster",
             Self::StaticBroker => "broker-file",
             Self::Default => "default",
+            Self::Logger => "logger",
+            Self::ClientMetrics => "client-metrics",
+            Self::Group => "group",
             Self::Other(_) => "other",
         }
     }
