@@ -187,7 +187,7 @@ fn a_full_gate_lets_the_oldest_go_and_serves_who_comes() {
     let mut silent: Vec<Box<dyn Stream>> = Vec::new();
     for _ in 0..3_000 {
         silent.push(world.connect_quietly());
-        if silent.len() % 500 == 0 {
+        if silent.len().is_multiple_of(500) {
             world.run();
         }
     }
