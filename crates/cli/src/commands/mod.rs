@@ -9,5 +9,5 @@ pub mod produce;
 pub mod quota;
 mod record_format;
 pub mod topic;
-pub mod user;
 pub mod txn;
+pub mod user;
