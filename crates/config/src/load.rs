@@ -202,6 +202,10 @@ fn note_unknown(name: &str, setting: &Setting) -> Option<Note> {
         let text = format!("{name} ({origin}) is gone from Kafka 4: {fate}");
         return Some(Note { kind: NoteKind::Removed, text });
     }
+    // The authorizer's own, as in Kafka: they stand in no table.
+    if AUTHORIZER_KEYS.contains(&name) {
+        return None;
+    }
     // Handed to plug-ins under a prefix; the key that would load the plug-in already has its own line.
     if PLUGIN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
         return Some(note_not_implemented(name, setting));
@@ -216,4 +220,6 @@ fn note_unknown(name: &str, setting: &Setting) -> Option<Note> {
     Some(Note { kind: NoteKind::Unknown, text: format!("unknown key {name} ({origin}): {hint}") })
 }
 
+/// What StandardAuthorizer reads of the configuration.
+const AUTHORIZER_KEYS: [&str; 2] = ["super.users", "allow.everyone.if.no.acl.found"];
 const PLUGIN_PREFIXES: [&str; 3] = ["config.providers.", "rsm.config.", "rlmm.config."];
