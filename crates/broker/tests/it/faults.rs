@@ -151,8 +151,8 @@ fn a_failed_write_takes_its_directory_out_and_what_was_acknowledged_stays() {
     }
     world.disk.break_only(Path::new("/second"));
     world.disk.fail_writes_after(0);
-    for index in 0..4 {
-        let expected = if placed[index] { STORAGE_ERROR } else { 0 };
+    for (index, is_broken) in placed.iter().enumerate() {
+        let expected = if *is_broken { STORAGE_ERROR } else { 0 };
         assert_eq!(produce_to(&mut world, &mut client, index as i32), expected, "partition {index}");
     }
     world.disk.heal();
