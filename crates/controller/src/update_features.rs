@@ -83,10 +83,7 @@ fn update(
     }
     let present = if name == KRAFT_VERSION { image.quorum.kraft_version } else { image.features.level(name) };
     if *level < present && *upgrade_type == UPGRADE {
-        return refuse(
-            "Can't downgrade the version of this feature without setting the upgrade type to either safe or \
-             unsafe downgrade.",
-        );
+        return refuse(NOT_ASKED_TO_DOWNGRADE);
     }
     if *level > present && *upgrade_type != UPGRADE {
         return refuse("Can't downgrade to a newer version.");
@@ -181,6 +178,9 @@ fn push<'r>(records: &mut RecordList, record: impl Into<MetadataRecord<'r>>) -> 
     records.push(record, 0).map_err(|error| error.to_string())
 }
 
+/// What Kafka says.
+#[rustfmt::skip]
+const NOT_ASKED_TO_DOWNGRADE: &str = "Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.";
 const UPGRADE: i8 = 1;
 const UNSAFE_DOWNGRADE: i8 = 3;
 
