@@ -5,6 +5,7 @@
 mod acls;
 mod admin;
 mod client;
+mod consumer_groups;
 mod faults;
 mod fetch;
 mod frames;
