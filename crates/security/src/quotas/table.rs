@@ -149,7 +149,10 @@ mod tests {
 
     use super::*;
 
-    fn table(entities: &[(&[(&str, Option<&str>)], &str, f64)]) -> QuotaTable {
+    /// An entity's parts, a key and its limit.
+    type Limit<'a> = (&'a [(&'a str, Option<&'a str>)], &'a str, f64);
+
+    fn table(entities: &[Limit<'_>]) -> QuotaTable {
         let mut image = ClientQuotasImage::default();
         for (entity, key, limit) in entities {
             let parts = entity.iter().map(|(kind, name)| (kind.to_string(), name.map(Into::into)));
@@ -164,7 +167,7 @@ mod tests {
     #[test]
     fn the_most_specific_limit_counts_and_says_who_shares_it() {
         const KEY: &str = "producer_byte_rate";
-        let all: [(&[(&str, Option<&str>)], &str, f64); 8] = [
+        let all: [Limit<'_>; 8] = [
             (&[("user", Some("u")), ("client-id", Some("c"))], KEY, 1.0),
             (&[("user", Some("u")), ("client-id", None)], KEY, 2.0),
             (&[("user", Some("u"))], KEY, 3.0),
