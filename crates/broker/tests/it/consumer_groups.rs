@@ -160,8 +160,7 @@ fn a_groups_own_session_timeout_counts_from_the_moment_it_is_set() {
         value: Some("60000"),
         ..Default::default()
     }];
-    let resources =
-        vec![AlterConfigsResource { resource_type: 32, resource_name: "g", configs, ..Default::default() }];
+    let resources = vec![AlterConfigsResource { resource_type: 32, resource_name: "g", configs }];
     let alter = IncrementalAlterConfigsRequest { resources, validate_only: false };
     assert_eq!(client.ask(&mut world, 1, &alter).body().responses[0].error_code, 0);
     assert_eq!(send(&mut world, &mut client, &beat("a", 0)).0, 0);
