@@ -15,15 +15,12 @@ end_offsets() { tool GetOffsetShell --topic "$1" --time latest; }
 holds() { grep -E -- "$1" "$out" > /dev/null || { echo "no [$1] in its output"; return 1; }; }
 
 broker_api_versions() { tool BrokerApiVersionsCommand && holds 'Produce\(0\): 0 to [0-9]+ \[usable: [0-9]+\]'; }
-compatibility() {
+client_compatibility_test() {
   jvm org.apache.kafka.tools.ClientCompatibilityTest --bootstrap-server "$BROKER" --topic "$topic" \
     --offsets-for-times-supported true --cluster-id-supported true --expect-record-too-large-exception false \
-    --num-cluster-nodes 1 --create-topics-supported true --describe-acls-supported "$1" \
+    --num-cluster-nodes 1 --create-topics-supported true --describe-acls-supported true \
     --describe-configs-supported true --idempotent-producer-supported true
 }
-# ACLs are served; without an authorizer the answer says that they are switched off.
-client_compatibility_test() { compatibility true; }
-client_compatibility_test_with_acls() { compatibility true; }
 topics_create_describe() {
   create "$topic" 3 --config retention.ms=60000 && tool TopicCommand --describe --topic "$topic" &&
     holds 'PartitionCount: 3.*retention.ms=60000' && tool TopicCommand --list && holds "^$topic\$"
