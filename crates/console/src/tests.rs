@@ -58,6 +58,7 @@ const CLUSTER: [&str; 34] = [
     "kafka_server_replicamanager_underreplicatedpartitions",
     "kafka_server_socket_server_metrics_connection_count",
     "kafka_server_socket_server_metrics_connection_creation_total",
+    "thalweg_client_instances",
     "thalweg_connections_refused_total",
     "thalweg_log_directory_offline",
     "thalweg_log_directory_slow",
