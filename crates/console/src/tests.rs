@@ -30,7 +30,7 @@ const ALWAYS: [&str; 5] = [
     "process_resident_memory_bytes",
     "thalweg_build_info",
 ];
-const CLUSTER: [&str; 34] = [
+const CLUSTER: [&str; 35] = [
     "kafka_brokers",
     "kafka_controller_kafkacontroller_activebrokercount",
     "kafka_controller_kafkacontroller_activecontrollercount",
