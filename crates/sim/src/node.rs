@@ -1,6 +1,7 @@
 //! One broker and the machine it lives on: the disk and the clock outlive it. Decides how a life begins and ends;
 //! never when.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,6 +42,8 @@ pub struct SimNode {
     environment: Environment,
     settings: Vec<(String, String)>,
     life: Option<(Broker, Stepping)>,
+    /// Partitions that have not been open since the power was cut.
+    unseen: BTreeSet<(String, i32)>,
 }
 
 /// Rounds of turns in which a broker that is told to stop answers what it owes.
@@ -63,7 +66,7 @@ impl SimNode {
             cores: 2,
             memory_bytes: 1 << 30,
         };
-        Self { clock, disk, environment, settings: settings.collect(), life: None }
+        Self { clock, disk, environment, settings: settings.collect(), life: None, unseen: BTreeSet::new() }
     }
 
     /// Whether a broker lives.
@@ -133,15 +136,21 @@ impl SimNode {
         }
     }
 
-    /// Tells the ledger where each partition of the workload ends now. One whose directory is offline is left out.
-    pub fn report_ends(&self, ledger: &mut Ledger, power_was_cut: bool) {
+    /// Tells the ledger where each partition of the workload ends now. One that could not be opened is left out: what a
+    /// power cut took of it shows in a later life.
+    pub fn report_ends(&mut self, ledger: &mut Ledger, power_was_cut: bool) {
         let Some((broker, _)) = &self.life else { return };
-        for spec in ledger.topics().to_vec() {
-            let Some(topic) = broker.node.topics.by_name(spec.name) else { continue };
-            for index in 0..spec.partitions {
-                if let Some(partition) = topic.partition(index) {
-                    ledger.restarted(spec.name, index, partition.log.ends().log_end.0, power_was_cut);
-                }
+        let partitions =
+            ledger.topics().iter().flat_map(|spec| (0..spec.partitions).map(|index| (spec.name, index)));
+        let partitions: Vec<(&str, i32)> = partitions.collect();
+        if power_was_cut {
+            self.unseen.extend(partitions.iter().map(|&(name, index)| (name.to_owned(), index)));
+        }
+        for (name, index) in partitions {
+            let Some(topic) = broker.node.topics.by_name(name) else { continue };
+            if let Some(partition) = topic.partition(index) {
+                let may_be_shorter = self.unseen.remove(&(name.to_owned(), index));
+                ledger.restarted(name, index, partition.log.ends().log_end.0, may_be_shorter);
             }
         }
     }
