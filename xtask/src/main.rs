@@ -85,8 +85,8 @@ cargo xtask COMMAND
       --cpu LIST                pin the broker to these cores
   kafka stop [--port N]         stop that broker cleanly (without --port: every one started here)
   kafka run CLASS [ARGS]        run a class of Kafka 4.4.0 or of its tools, e.g. org.apache.kafka.tools.DumpLogSegments
-  test [OPTIONS]                every test: cargo test, schema-check, then real clients (compat/) at a running broker
-      --only NAME               only this part (cargo, schema-check, or a folder of compat/), repeatable
+  test [OPTIONS]                every test: cargo test, schema-check, the simulator, then real clients (compat/) at a running broker
+      --only NAME               only this part (cargo, schema-check, simulator, or a folder of compat/), repeatable
       --require-all             a suite that cannot run here is an error, not a remark
       --broker kafka|thalweg    who is judged; kafka shows that lists and runners are right
       --all-tests               also tests that need what is not served yet

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "a program for a terminal")]
 
+use std::cell::Cell;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +11,10 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use thalweg_sim::ledger::Counts;
 use thalweg_sim::{Outcome, Scenario, run};
+
+/// The allocator that the broker ships with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Runs the whole broker in a simulated world and holds what it says against what it said.
 #[derive(Debug, Parser)]
@@ -42,6 +47,7 @@ struct Options {
 }
 
 fn main() -> ExitCode {
+    tell_seeds();
     let options = Arc::new(Options::parse());
     if options.log {
         tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::INFO).init();
@@ -111,10 +117,9 @@ fn sweep(options: &Options, next: &AtomicU64, end: u64) -> Sum {
             length: Duration::from_secs(options.seconds),
             fault_pace: Duration::from_millis(options.fault_pace_ms),
         };
-        let guard = TellSeed(seed);
+        SEED.set(seed);
         let outcome = run(scenario);
         let differs = options.twice && run(scenario).trace != outcome.trace;
-        std::mem::forget(guard);
         sum.runs += 1;
         let Outcome { violation, counts, virtual_time, trace } = outcome;
         if let Some(violation) = &violation {
@@ -132,11 +137,15 @@ fn sweep(options: &Options, next: &AtomicU64, end: u64) -> Sum {
     }
 }
 
-/// Names the seed of a run that panics.
-struct TellSeed(u64);
+thread_local! {
+    static SEED: Cell<u64> = const { Cell::new(0) };
+}
 
-impl Drop for TellSeed {
-    fn drop(&mut self) {
-        println!("seed {}: the broker panicked", self.0);
-    }
+/// A panic, which in a release build ends the process, says of which seed it is.
+fn tell_seeds() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        println!("seed {}: a panic", SEED.get());
+        usual(info);
+    }));
 }

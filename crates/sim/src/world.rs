@@ -12,7 +12,7 @@ use thalweg_model::Mono;
 use thalweg_platform::Clock;
 use thalweg_platform::memory::MemoryNet;
 
-use crate::actors::{Actor, Admin, Committer, Reader, Work, Writer};
+use crate::actors::{Actor, Admin, Committer, Phase, Reader, Work, Writer};
 use crate::dice::Dice;
 use crate::faults::{self, Fault};
 use crate::ledger::{Counts, Durability, Ledger, TopicSpec, Violation};
@@ -91,7 +91,7 @@ struct World {
     /// When the disk is well again, and whether that takes a restart.
     heal_at: Option<(Mono, bool)>,
     stalled: Option<(RoleId, Mono)>,
-    is_ending: bool,
+    phase: Phase,
 }
 
 #[derive(Clone, Copy, Debug, Hash)]
@@ -132,7 +132,7 @@ impl World {
             start_at: Some((Mono(0), End::Clean)),
             heal_at: None,
             stalled: None,
-            is_ending: false,
+            phase: Phase::Working,
         }
     }
 
@@ -142,25 +142,35 @@ impl World {
         let mut turns_now = 0;
         while self.ledger.violation().is_none() {
             let now = self.node.clock.now().mono;
-            if now >= end && !self.is_ending {
+            if now >= end && self.phase == Phase::Working {
                 self.make_well(now);
             }
             self.do_what_is_due(now);
             let runnable = self.runnable();
             if runnable.is_empty() {
                 turns_now = 0;
-                if self.is_ending && self.node.lives() && self.actors.iter().all(Actor::is_done) {
-                    break;
+                let is_settled =
+                    self.node.lives() && self.actors.iter().all(|actor| actor.is_done(self.phase));
+                match self.phase {
+                    Phase::Settling if is_settled => {
+                        self.enter(Phase::Reading, now);
+                        continue;
+                    }
+                    Phase::Reading if is_settled => break,
+                    _ => {}
                 }
                 if now >= healed {
-                    let waiting = self.actors.iter().position(|actor| !actor.is_done());
+                    let waiting = self.actors.iter().position(|actor| !actor.is_done(self.phase));
                     self.ledger.break_rule(format!(
                         "client {waiting:?} is still owed something {HEALING:?} after the last fault"
                     ));
                     break;
                 }
-                let next =
-                    self.next_deadline().max(Mono(now.0 + 1)).min(if self.is_ending { healed } else { end });
+                let next = self.next_deadline().max(Mono(now.0 + 1)).min(if self.phase == Phase::Working {
+                    end
+                } else {
+                    healed
+                });
                 self.node.clock.advance(now.until(next).max(Duration::from_nanos(1)));
                 continue;
             }
@@ -178,7 +188,7 @@ impl World {
                 }
                 Runnable::Actor(place) => {
                     let now = self.node.clock.now();
-                    self.actors[place].turn(now, &mut self.ledger, &mut self.dice, self.is_ending);
+                    self.actors[place].turn(now, &mut self.ledger, &mut self.dice, self.phase);
                 }
             }
             // A turn takes time.
@@ -248,7 +258,7 @@ impl World {
     }
 
     fn has_faults(&self) -> bool {
-        !self.is_ending && !self.scenario.fault_pace.is_zero()
+        self.phase == Phase::Working && !self.scenario.fault_pace.is_zero()
     }
 
     fn apply(&mut self, fault: Fault, now: Mono) {
@@ -306,9 +316,14 @@ impl World {
         self.start_at = Some((now.after(pause), how));
     }
 
+    fn enter(&mut self, phase: Phase, now: Mono) {
+        self.phase = phase;
+        self.actors.iter_mut().for_each(|actor| actor.wake(now));
+    }
+
     /// No more faults; what was broken is whole.
     fn make_well(&mut self, now: Mono) {
-        self.is_ending = true;
+        self.enter(Phase::Settling, now);
         self.stalled = None;
         if let Some((_, needs_restart)) = self.heal_at.take() {
             self.node.disk.heal();

@@ -19,7 +19,7 @@ use crate::{Outcome, shell};
 /// What was asked for on the command line.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// Only these parts: `cargo`, `schema-check`, or names of folders under `compat/`.
+    /// Only these parts: `cargo`, `schema-check`, `simulator`, or names of folders under `compat/`.
     only: Vec<String>,
     /// A suite that cannot run because a program is missing is an error instead of a remark.
     require_all: bool,
@@ -54,6 +54,11 @@ pub fn command(arguments: &[String], clients_only: bool) -> Outcome {
     if wants(&options, "schema-check") {
         let red = crate::schema_check().err();
         println!("schema-check: {}", red.as_deref().unwrap_or("every message equals Kafka's schema"));
+        tally.one(red.is_none());
+    }
+    if wants(&options, "simulator") {
+        let red = shell::cargo(&SIMULATOR).err();
+        println!("simulator: {}", red.as_deref().unwrap_or("no seed broke a rule"));
         tally.one(red.is_none());
     }
     for suite in &suites {
@@ -91,7 +96,25 @@ fn parse(arguments: &[String], clients_only: bool) -> Result<Options, String> {
     Ok(options)
 }
 
-/// Whether `cargo` or `schema-check` runs.
+/// The seeds that every run tries; others are for whoever has the time.
+const SIMULATOR: [&str; 14] = [
+    "run",
+    "--quiet",
+    "--release",
+    "-p",
+    "thalweg-sim",
+    "--",
+    "--seeds",
+    "300",
+    "--seconds",
+    "60",
+    "--threads",
+    "2",
+    "--fault-pace-ms",
+    "4000",
+];
+
+/// Whether a part that is no client suite runs.
 fn wants(options: &Options, part: &str) -> bool {
     if options.only.is_empty() { !options.clients_only } else { options.only.iter().any(|name| name == part) }
 }
@@ -100,12 +123,12 @@ fn wants(options: &Options, part: &str) -> bool {
 fn chosen_suites(options: &Options) -> Result<(Vec<Suite>, Vec<String>), String> {
     let mut suites = suite::all()?;
     for name in &options.only {
-        let known = ["cargo", "schema-check"].contains(&name.as_str())
+        let known = ["cargo", "schema-check", "simulator"].contains(&name.as_str())
             || suites.iter().any(|suite| suite.name == *name);
         if !known {
             let names: Vec<_> = suites.iter().map(|suite| suite.name.as_str()).collect();
             return Err(format!(
-                "there is no suite `{name}`; there are cargo, schema-check, {}",
+                "there is no suite `{name}`; there are cargo, schema-check, simulator, {}",
                 names.join(", ")
             ));
         }

@@ -281,9 +281,11 @@ impl World {
             return if end.read_closed { Ok(0) } else { Err(io::ErrorKind::WouldBlock.into()) };
         }
         let count = bytes.len().min(end.incoming.len());
-        for (place, byte) in bytes.iter_mut().zip(end.incoming.drain(..count)) {
-            *place = byte;
-        }
+        let (first, rest) = end.incoming.as_slices();
+        let from_first = first.len().min(count);
+        bytes[..from_first].copy_from_slice(&first[..from_first]);
+        bytes[from_first..count].copy_from_slice(&rest[..count - from_first]);
+        end.incoming.drain(..count);
         let peer = end.peer;
         if count > 0
             && let Some(sender) = self.end(peer)

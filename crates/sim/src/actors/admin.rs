@@ -10,7 +10,7 @@ use thalweg_client::{Call, CallId};
 use thalweg_model::Mono;
 use thalweg_wire::ErrorCode;
 
-use super::{Completed, Turn, Work};
+use super::{Completed, Phase, Turn, Work};
 
 /// Makes, deletes and lists topics, one thing at a time; the workload's own topics first.
 #[derive(Debug)]
@@ -55,14 +55,14 @@ impl Admin {
         }
         let choice = turn.dice.below(1 << 20);
         match (turn.dice.below(4), turn.ledger.some_topic(choice)) {
-            (0 | 1, _) if !turn.is_ending => {
+            (0 | 1, _) if turn.phase == Phase::Working => {
                 let name = format!("made-{}", self.made);
                 self.made += 1;
                 turn.ledger.topic_unsure(&name);
                 let partitions = 1 + i32::try_from(turn.dice.below(3)).unwrap_or(0);
                 (Self::create(&name, partitions, &[]), Asked::Create(name))
             }
-            (2, Some(name)) if !turn.is_ending => {
+            (2, Some(name)) if turn.phase == Phase::Working => {
                 turn.ledger.topic_unsure(&name);
                 (delete_topics(vec![name.clone()], TIMEOUT), Asked::Delete(name))
             }
@@ -131,7 +131,7 @@ impl Work for Admin {
         if self.asked.is_some() { Mono(u64::MAX) } else { self.next_at }
     }
 
-    fn is_done(&self) -> bool {
+    fn is_done(&self, _: Phase) -> bool {
         true
     }
 }

@@ -12,7 +12,7 @@ use thalweg_wire::messages::{
     OffsetFetchRequest, OffsetFetchResponse,
 };
 
-use super::{Completed, Turn, Work};
+use super::{Completed, Phase, Turn, Work};
 
 /// Commits for one group and one partition of the first topic.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Committer {
             });
             return Some((call.once(), Asked::Find));
         }
-        if turn.dice.once_in(2) && !turn.is_ending {
+        if turn.dice.once_in(2) && turn.phase == Phase::Working {
             self.attempted += 1;
             let offset = self.attempted;
             let call = Call::new::<OffsetCommitRequest<'_>>(8..=9, move |version, writer| {
@@ -143,7 +143,7 @@ impl Work for Committer {
         if self.asked.is_some() { Mono(u64::MAX) } else { self.next_at }
     }
 
-    fn is_done(&self) -> bool {
+    fn is_done(&self, _: Phase) -> bool {
         true
     }
 }

@@ -33,8 +33,19 @@ pub struct Turn<'a> {
     pub ledger: &'a mut Ledger,
     /// Its choices.
     pub dice: &'a mut Dice,
-    /// Faults have ended and nothing new is to be begun.
-    pub is_ending: bool,
+    /// How far the run is.
+    pub phase: Phase,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Work and faults.
+    Working,
+    /// Faults have ended and nothing new is begun.
+    Settling,
+    /// Nothing is owed to any writer: what is read now is all there is.
+    Reading,
 }
 
 /// What became of a call.
@@ -48,8 +59,8 @@ pub trait Work: Debug {
     fn completed(&mut self, call: CallId, result: Completed, turn: &mut Turn<'_>);
     /// When the next turn is due though nothing arrives.
     fn due(&self) -> Mono;
-    /// While ending: nothing is owed to it any more.
-    fn is_done(&self) -> bool;
+    /// Nothing is owed to it in this phase any more.
+    fn is_done(&self, phase: Phase) -> bool;
 }
 
 /// A client with its work.
@@ -58,6 +69,8 @@ pub struct Actor {
     client: Client,
     links: Links,
     work: Box<dyn Work>,
+    /// When the next turn is due though nothing arrives; known anew after each turn.
+    due: Mono,
 }
 
 impl Actor {
@@ -68,44 +81,56 @@ impl Actor {
         settings.connect_timeout = Duration::from_secs(2);
         settings.connection.request_timeout = Duration::from_secs(5);
         settings.call_timeout = Duration::from_secs(10);
-        Ok(Self { client: Client::new(settings), links: Links::new(net)?, work })
+        Ok(Self { client: Client::new(settings), links: Links::new(net)?, work, due: Mono(0) })
     }
 
     /// Whether a turn now would not be wasted.
     pub fn is_pending(&self, now: Mono) -> bool {
-        self.client.has_events() || self.links.is_pending() || self.due() <= now
+        self.due <= now || self.client.has_events() || self.links.is_pending()
     }
 
     /// When the next turn is due though nothing arrives.
     pub fn due(&self) -> Mono {
+        self.due
+    }
+
+    fn look_ahead(&mut self) {
         let client = self.client.poll_timeout().unwrap_or(Mono(u64::MAX));
-        client.min(self.links.due()).min(self.work.due())
+        self.due = client.min(self.links.due()).min(self.work.due());
     }
 
     /// Moves bytes and does what is due.
-    pub fn turn(&mut self, now: Now, ledger: &mut Ledger, dice: &mut Dice, is_ending: bool) {
+    pub fn turn(&mut self, now: Now, ledger: &mut Ledger, dice: &mut Dice, phase: Phase) {
         let sent = self.links.sent;
         self.links.step(now.mono, &mut self.client, dice);
         while let Some(event) = self.client.poll_event() {
             if let ClientEvent::Completed { call, result } = event {
                 let client = &mut self.client;
-                let mut turn = Turn { now, client, ledger, dice, is_ending };
+                let mut turn = Turn { now, client, ledger, dice, phase };
                 self.work.completed(call, result, &mut turn);
             }
         }
         let client = &mut self.client;
-        self.work.turn(&mut Turn { now, client, ledger, dice, is_ending });
+        self.work.turn(&mut Turn { now, client, ledger, dice, phase });
         self.links.carry_out(now.mono, &mut self.client, dice);
         ledger.counts.requests += self.links.sent - sent;
+        self.look_ahead();
     }
 
     /// Cuts its connections.
     pub fn cut(&mut self, now: Mono) {
         self.links.cut(now, &mut self.client);
+        // What that means to the client shows in a turn.
+        self.due = now;
     }
 
-    /// While ending: nothing is owed to it any more.
-    pub fn is_done(&self) -> bool {
-        self.work.is_done()
+    /// Has it look at the world anew.
+    pub fn wake(&mut self, now: Mono) {
+        self.due = now;
+    }
+
+    /// Nothing is owed to it in this phase any more.
+    pub fn is_done(&self, phase: Phase) -> bool {
+        self.work.is_done(phase)
     }
 }

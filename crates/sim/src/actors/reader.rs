@@ -9,7 +9,7 @@ use thalweg_client::{CallId, Fetched, Fetcher, FetcherSettings};
 use thalweg_model::Mono;
 use thalweg_records::{Limits, Scratch};
 
-use super::{Completed, Turn, Work};
+use super::{Completed, Phase, Turn, Work};
 use crate::ledger::RecordId;
 
 /// Reads everything.
@@ -120,7 +120,8 @@ impl Default for Reader {
 impl Work for Reader {
     fn turn(&mut self, turn: &mut Turn<'_>) {
         let now = turn.now.mono;
-        let wants_last = turn.is_ending && !std::mem::replace(&mut self.is_last, turn.is_ending);
+        let is_last = turn.phase == Phase::Reading;
+        let wants_last = is_last && !std::mem::replace(&mut self.is_last, is_last);
         if !std::mem::replace(&mut self.is_begun, true) || wants_last {
             self.begin_all(turn);
             self.restart_at = if self.is_last { Mono(u64::MAX) } else { now.after(Duration::from_secs(5)) };
@@ -166,7 +167,7 @@ impl Work for Reader {
         }
     }
 
-    fn is_done(&self) -> bool {
-        self.is_last && self.passes.values().all(|pass| pass.whole.is_some())
+    fn is_done(&self, phase: Phase) -> bool {
+        phase < Phase::Reading || self.is_last && self.passes.values().all(|pass| pass.whole.is_some())
     }
 }

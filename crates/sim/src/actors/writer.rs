@@ -7,7 +7,7 @@ use thalweg_client::{CallId, OutgoingRecord, Producer, ProducerSettings};
 use thalweg_model::Mono;
 use thalweg_records::Compression;
 
-use super::{Completed, Turn, Work};
+use super::{Completed, Phase, Turn, Work};
 use crate::ledger::RecordId;
 
 /// Writes to every topic of the workload.
@@ -23,8 +23,10 @@ pub struct Writer {
     is_watching: bool,
 }
 
-/// Longest value.
-const VALUE_BYTES: usize = 6_000;
+/// Longest value of most records.
+const VALUE_BYTES: usize = 400;
+/// Longest value of one record in sixteen.
+const LARGE_BYTES: usize = 12_000;
 /// Bits of a record's id that count its writer's records.
 const COUNT_BITS: u32 = 40;
 
@@ -50,7 +52,8 @@ impl Writer {
         let partition = i32::try_from(turn.dice.below(spec.partitions as usize)).unwrap_or(0);
         let id = RecordId(self.number << COUNT_BITS | self.written);
         let mut value = id.0.to_be_bytes().to_vec();
-        value.resize(8 + turn.dice.below(VALUE_BYTES), (id.0 % 251) as u8);
+        let longest = if turn.dice.once_in(16) { LARGE_BYTES } else { VALUE_BYTES };
+        value.resize(8 + turn.dice.below(longest), (id.0 % 251) as u8);
         let key = (self.written % 64).to_be_bytes();
         let record = OutgoingRecord {
             timestamp: turn.now.wall_ms,
@@ -70,13 +73,13 @@ impl Work for Writer {
         if !std::mem::replace(&mut self.is_watching, true) {
             turn.client.watch_topics(now, turn.ledger.topics().iter().map(|spec| spec.name));
         }
-        if !turn.is_ending && self.next_write <= now {
+        if turn.phase == Phase::Working && self.next_write <= now {
             for _ in 0..=turn.dice.below(3) {
                 self.write(turn);
             }
             self.next_write = now.after(turn.dice.between(Duration::ZERO, self.pause * 4));
         }
-        if turn.is_ending {
+        if turn.phase != Phase::Working {
             self.next_write = Mono(u64::MAX);
         }
         self.producer.poll(now, turn.client);
@@ -99,7 +102,7 @@ impl Work for Writer {
         self.producer.poll_timeout().unwrap_or(Mono(u64::MAX)).min(self.next_write)
     }
 
-    fn is_done(&self) -> bool {
+    fn is_done(&self, _: Phase) -> bool {
         self.producer.unsettled_records() == 0
     }
 }
