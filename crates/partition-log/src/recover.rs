@@ -246,9 +246,13 @@ pub(crate) fn recover(
     let mut expected = first;
     let mut bytes_since_index = 0;
     let mut cut = None;
+    // Where compaction has been, offsets are missing between batches, and so they may be between segments.
+    let mut has_gaps = known.config.cleanup_policy.compact;
     for (place, &(base, size)) in logs.iter().enumerate().skip(trusted) {
-        if cut.is_some() || base < expected {
-            // Behind a cut, or overlapping what comes before: not part of this log.
+        let is_torn_off = base > expected && !has_gaps;
+        if cut.is_some() || base < expected || is_torn_off {
+            // Behind a cut, overlapping what comes before, or behind whole batches that a power cut took together with
+            // their length: not part of this log.
             drop_from(known, &logs[place..], &mut cut, expected)?;
             break;
         }
@@ -262,6 +266,7 @@ pub(crate) fn recover(
         (known.producers, known.epochs) = (producers, epochs);
         let (segment, scan) = scanned?;
         (expected, bytes_since_index) = (scan.next_offset, scan.bytes_since_index);
+        has_gaps |= scan.has_gaps;
         if scan.end < size {
             let path = known.files.path(base, files::LOG);
             let file = segment.file(known.files).map_err(OpenError::at(&path))?;
@@ -317,6 +322,8 @@ struct Scan {
     end: u32,
     next_offset: i64,
     bytes_since_index: u32,
+    /// Offsets are missing between two batches.
+    has_gaps: bool,
 }
 
 /// Reads and checks every batch of a segment, and makes its indexes anew.
@@ -331,6 +338,7 @@ fn scan_segment(
     let path = known.files.path(base, files::LOG);
     let mut expected = expected;
     let (mut end, mut last_row) = (0, 0);
+    let mut has_gaps = false;
     let mut first_timestamp = None;
     if size > 0 {
         let file = segment.file(known.files).map_err(OpenError::at(&path))?;
@@ -371,6 +379,7 @@ fn scan_segment(
                     segment.aborted.push(completed.row);
                 }
             }
+            has_gaps |= at.base_offset > expected;
             (end, expected) = (at.end(), at.last_offset + 1);
         }
         known.report.scanned_bytes += walk.bytes_read();
@@ -387,7 +396,7 @@ fn scan_segment(
     if let Some(timestamp) = first_timestamp {
         segment.set_first_timestamp(timestamp);
     }
-    Ok((segment, Scan { end, next_offset: expected, bytes_since_index: end - last_row }))
+    Ok((segment, Scan { end, next_offset: expected, bytes_since_index: end - last_row, has_gaps }))
 }
 
 fn store_rows<R: Row>(index: &Index<R>, files: &Files, base: i64) -> std::io::Result<()> {

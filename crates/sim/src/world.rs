@@ -309,6 +309,10 @@ impl World {
         } else {
             how
         };
+        if how == End::PowerCut {
+            // What is under way was said of a history that may be over when it arrives: no rule could judge it.
+            self.actors.iter_mut().for_each(|actor| actor.cut(now));
+        }
         if !self.node.end(how, &mut self.dice) {
             self.ledger.break_rule("a clean stop was not clean".to_owned());
         }

@@ -70,7 +70,7 @@ fn the_first_append_makes_the_partition_durable() {
 #[test]
 fn a_bad_batch_ends_the_log_and_everything_behind_it_goes() {
     let config = config(1_000);
-    for damage in ["flip", "zero", "cut"] {
+    for damage in ["flip", "zero", "cut", "whole batch"] {
         let disk = MemoryDisk::new();
         let log = create(&disk, &config);
         let all: Vec<_> = (0..25).map(|_| written(append(&log, batch(1, 100, 1_000)))).collect();
@@ -82,6 +82,11 @@ fn a_bad_batch_ends_the_log_and_everything_behind_it_goes() {
         match damage {
             "flip" => write(&*file, &[0xff], 250),
             "zero" => write(&*file, &[0; 400], 180),
+            // The length never reached the disk: what is left is good, but its end is missing.
+            "whole batch" => {
+                let length = batch(1, 100, 1_000).len() as u64;
+                file.set_len(file.len().expect("length") - length).expect("cut");
+            }
             _ => file.set_len(300).expect("cut"),
         }
         let (log, report) = open(&disk, &config, false, 0);
