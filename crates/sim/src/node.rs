@@ -63,7 +63,8 @@ impl SimNode {
             net: Arc::new(net.clone()) as Arc<dyn Net>,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             random: Arc::new(SeededRandom::new(seed)),
-            cores: 2,
+            // More would have logs opened on threads, whose order nobody draws.
+            cores: 1,
             memory_bytes: 1 << 30,
         };
         Self { clock, disk, environment, settings: settings.collect(), life: None, unseen: BTreeSet::new() }

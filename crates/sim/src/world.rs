@@ -60,7 +60,8 @@ const TOPICS: [TopicSpec; 3] = [
 ];
 
 /// The broker's settings: internal topics of one partition, so that a start opens few files.
-const SETTINGS: [(&str, &str); 5] = [
+const SETTINGS: [(&str, &str); 6] = [
+    ("thalweg.workers", "2"),
     ("offsets.topic.num.partitions", "2"),
     ("transaction.state.log.num.partitions", "2"),
     ("log.flush.offset.checkpoint.interval.ms", "5000"),
