@@ -218,6 +218,12 @@ impl Ledger {
         self.counts.excused += lost.len() as u64;
     }
 
+    /// Whether something at or behind this end was acknowledged.
+    pub fn knows_more(&self, topic: &str, partition: i32, end: i64) -> bool {
+        let history = self.partitions.get(&(topic.to_owned(), partition));
+        history.is_some_and(|history| history.acked.range(end..).next().is_some())
+    }
+
     /// A reader has read a partition from its start to `end`, and was given these records.
     pub fn read_whole(&mut self, topic: &str, partition: i32, end: i64, ids: &BTreeSet<RecordId>) {
         let history = self.history(topic, partition);

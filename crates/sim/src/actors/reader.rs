@@ -100,7 +100,9 @@ impl Reader {
             turn.ledger
                 .break_rule(format!("{}-{}: {at} was read above the high watermark {end}", key.0, key.1));
         }
-        if pass.expected == fetched.high_watermark {
+        // An answer from before the last acknowledgement is not the whole: the next one will be.
+        let is_stale = turn.ledger.knows_more(&key.0, key.1, fetched.high_watermark);
+        if pass.expected == fetched.high_watermark && !is_stale {
             pass.whole = Some(fetched.high_watermark);
             if self.is_last {
                 let ids = std::mem::take(&mut pass.ids);
