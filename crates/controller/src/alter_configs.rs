@@ -30,17 +30,13 @@ pub fn alter_configs(
     let mut records = RecordList::new();
     let mut response = Vec::with_capacity(request.resources.len());
     for resource in &request.resources {
-        let before = records.len();
         let twice =
             seen.get(&(resource.resource_type, &*resource.resource_name)).is_some_and(|&count| count > 1);
         let result = if twice {
             Err(ApiError::new(ErrorCode::InvalidRequest, "Each resource must appear at most once."))
         } else {
-            alter(settings, image, resource, request.replace, &mut records)
+            records.attempt(|records| alter(settings, image, resource, request.replace, records))
         };
-        if result.is_err() {
-            records.truncate(before);
-        }
         response.push(result);
     }
     if request.validate_only {

@@ -23,15 +23,11 @@ pub fn create_partitions(
     }
     let mut response = Answer::with_capacity(request.topics.len());
     for more in &request.topics {
-        let before = records.len();
         let result = if seen.get(&*more.name).is_some_and(|&count| count > 1) {
             Err(ApiError::new(ErrorCode::InvalidRequest, "Duplicate topic name."))
         } else {
-            grow(image, more, ids, &mut records)
+            records.attempt(|records| grow(image, more, ids, records))
         };
-        if result.is_err() {
-            records.truncate(before);
-        }
         response.push((more.name.clone(), result));
     }
     if request.validate_only {

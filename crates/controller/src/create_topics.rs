@@ -99,12 +99,12 @@ fn create_topic(
     let partitions = partitions(settings, image, topic, ids)?;
 
     let topic_id = ids.topic_id();
-    let before = records.len();
-    if let Err(error) = push_topic(image, topic, topic_id, &configs, &partitions, records) {
-        records.truncate(before);
-        let why = format!("The topic cannot be written down: {error}");
-        return Err(ApiError::new(ErrorCode::InvalidRequest, why));
-    }
+    records.attempt(|records| push_topic(image, topic, topic_id, &configs, &partitions, records)).map_err(
+        |error| {
+            let why = format!("The topic cannot be written down: {error}");
+            ApiError::new(ErrorCode::InvalidRequest, why)
+        },
+    )?;
     Ok(CreatedTopic {
         topic_id,
         partitions: i32::try_from(partitions.len()).unwrap_or(i32::MAX),

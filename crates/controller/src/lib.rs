@@ -51,6 +51,13 @@ pub struct Decision<R> {
     pub response: R,
 }
 
+impl<R> Decision<R> {
+    /// The same records with the answer in another form.
+    pub(crate) fn map<T>(self, form: impl FnOnce(R) -> T) -> Decision<T> {
+        Decision { records: self.records, response: form(self.response) }
+    }
+}
+
 /// A source of ids; the host's is the system's randomness, a test's counts.
 pub trait NewIds {
     /// A new topic id.
@@ -68,75 +75,39 @@ pub fn handle(
 ) -> Decision<ControllerResponse> {
     match request {
         ControllerRequest::CreateTopics(request) => {
-            let decision = create_topics::create_topics(settings, image, request, ids);
-            Decision {
-                records: decision.records,
-                response: ControllerResponse::CreateTopics(decision.response),
-            }
+            create_topics::create_topics(settings, image, request, ids).map(ControllerResponse::CreateTopics)
         }
         ControllerRequest::DeleteTopics(topics) => {
-            let decision = delete_topics::delete_topics(settings, image, topics);
-            Decision {
-                records: decision.records,
-                response: ControllerResponse::DeleteTopics(decision.response),
-            }
+            delete_topics::delete_topics(settings, image, topics).map(ControllerResponse::DeleteTopics)
         }
         ControllerRequest::CreatePartitions(request) => {
-            let decision = create_partitions::create_partitions(image, request, ids);
-            Decision {
-                records: decision.records,
-                response: ControllerResponse::CreatePartitions(decision.response),
-            }
+            create_partitions::create_partitions(image, request, ids)
+                .map(ControllerResponse::CreatePartitions)
         }
         ControllerRequest::AlterConfigs(request) => {
-            let decision = alter_configs::alter_configs(settings, image, request);
-            Decision {
-                records: decision.records,
-                response: ControllerResponse::AlterConfigs(decision.response),
-            }
+            alter_configs::alter_configs(settings, image, request).map(ControllerResponse::AlterConfigs)
         }
         ControllerRequest::Security(request) => {
-            let decision = security::handle(image, request, ids);
-            Decision { records: decision.records, response: ControllerResponse::Security(decision.response) }
+            security::handle(image, request, ids).map(ControllerResponse::Security)
         }
         ControllerRequest::ElectLeaders(request) => {
-            let decision = elect_leaders::elect_leaders(image, request);
-            Decision {
-                records: decision.records,
-                response: ControllerResponse::ElectLeaders(decision.response),
-            }
+            elect_leaders::elect_leaders(image, request).map(ControllerResponse::ElectLeaders)
         }
         ControllerRequest::Reassign(request) => {
-            let decision = reassign::reassign(image, request);
-            Decision { records: decision.records, response: ControllerResponse::Reassign(decision.response) }
+            reassign::reassign(image, request).map(ControllerResponse::Reassign)
         }
         ControllerRequest::AssignDirectory(request) => {
-            let decision = reassign::assign_directory(image, request);
-            Decision {
-                records: decision.records,
-                response: ControllerResponse::AssignDirectory(decision.response),
-            }
+            reassign::assign_directory(image, request).map(ControllerResponse::AssignDirectory)
         }
         ControllerRequest::UpdateFeatures(request) => {
-            let decision = update_features::update_features(settings, image, request);
-            Decision {
-                records: decision.records,
-                response: ControllerResponse::UpdateFeatures(decision.response),
-            }
+            update_features::update_features(settings, image, request).map(ControllerResponse::UpdateFeatures)
         }
         ControllerRequest::UnregisterBroker(broker_id) => {
-            let decision = brokers::unregister_broker(image, *broker_id);
-            Decision {
-                records: decision.records,
-                response: ControllerResponse::UnregisterBroker(decision.response),
-            }
+            brokers::unregister_broker(image, *broker_id).map(ControllerResponse::UnregisterBroker)
         }
         ControllerRequest::AllocateProducerIds { broker_id, broker_epoch } => {
-            let decision = producer_ids::allocate(image, *broker_id, *broker_epoch);
-            Decision {
-                records: decision.records,
-                response: ControllerResponse::AllocateProducerIds(decision.response),
-            }
+            producer_ids::allocate(image, *broker_id, *broker_epoch)
+                .map(ControllerResponse::AllocateProducerIds)
         }
     }
 }

@@ -54,6 +54,16 @@ impl RecordList {
         self.bytes.truncate(self.ends.last().copied().unwrap_or(0));
     }
 
+    /// Lets `add` add records; after an error the list is as before.
+    pub fn attempt<T, E>(&mut self, add: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        let before = self.len();
+        let result = add(self);
+        if result.is_err() {
+            self.truncate(before);
+        }
+        result
+    }
+
     /// How many records.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 use thalweg_model::Uuid;
+use thalweg_wire::messages::metadata::{AccessControlEntryRecord, DelegationTokenRecord};
 
 /// SCRAM credentials by mechanism (1 = SCRAM-SHA-256, 2 = SCRAM-SHA-512) and user.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +60,23 @@ pub struct AccessControlEntry {
     pub permission_type: i8,
 }
 
+impl AccessControlEntry {
+    /// Its record in the log.
+    #[must_use]
+    pub fn record(&self, id: Uuid) -> AccessControlEntryRecord<'_> {
+        AccessControlEntryRecord {
+            id,
+            resource_type: self.resource_type,
+            resource_name: &self.resource_name,
+            pattern_type: self.pattern_type,
+            principal: &self.principal,
+            host: &self.host,
+            operation: self.operation,
+            permission_type: self.permission_type,
+        }
+    }
+}
+
 /// Delegation tokens by token id.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DelegationTokensImage {
@@ -81,4 +99,20 @@ pub struct DelegationToken {
     pub max_timestamp: i64,
     /// When it ends unless renewed.
     pub expiration_timestamp: i64,
+}
+
+impl DelegationToken {
+    /// Its record in the log.
+    #[must_use]
+    pub fn record<'a>(&'a self, token_id: &'a str) -> DelegationTokenRecord<'a> {
+        DelegationTokenRecord {
+            owner: &self.owner,
+            requester: &self.requester,
+            renewers: self.renewers.iter().map(String::as_str).collect(),
+            issue_timestamp: self.issue_timestamp,
+            max_timestamp: self.max_timestamp,
+            expiration_timestamp: self.expiration_timestamp,
+            token_id,
+        }
+    }
 }

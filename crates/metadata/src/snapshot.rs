@@ -300,17 +300,7 @@ fn controller_record(controller: &ControllerRegistration) -> wire::RegisterContr
 
 fn security_records(image: &MetadataImage, records: &mut RecordList) -> Result<(), EncodeError> {
     for (&id, entry) in &image.acls.entries {
-        let record = wire::AccessControlEntryRecord {
-            id,
-            resource_type: entry.resource_type,
-            resource_name: &entry.resource_name,
-            pattern_type: entry.pattern_type,
-            principal: &entry.principal,
-            host: &entry.host,
-            operation: entry.operation,
-            permission_type: entry.permission_type,
-        };
-        records.push(record, 0)?;
+        records.push(entry.record(id), 0)?;
     }
     for ((mechanism, name), credential) in &image.scram.credentials {
         let record = wire::UserScramCredentialRecord {
@@ -324,16 +314,7 @@ fn security_records(image: &MetadataImage, records: &mut RecordList) -> Result<(
         records.push(record, 0)?;
     }
     for (token_id, token) in &image.delegation_tokens.tokens {
-        let record = wire::DelegationTokenRecord {
-            owner: &token.owner,
-            requester: &token.requester,
-            renewers: token.renewers.iter().map(String::as_str).collect(),
-            issue_timestamp: token.issue_timestamp,
-            max_timestamp: token.max_timestamp,
-            expiration_timestamp: token.expiration_timestamp,
-            token_id,
-        };
-        records.push(record, 0)?;
+        records.push(token.record(token_id), 0)?;
     }
     Ok(())
 }

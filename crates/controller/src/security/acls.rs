@@ -8,7 +8,7 @@ use thalweg_security::acl::{
     AclFilter, CLUSTER_NAME, Operation, PatternType, Permission, ResourceType, WILDCARD, parse_network,
 };
 use thalweg_wire::ErrorCode;
-use thalweg_wire::messages::metadata::{AccessControlEntryRecord, RemoveAccessControlEntryRecord};
+use thalweg_wire::messages::metadata::RemoveAccessControlEntryRecord;
 
 use super::{not_encodable, too_many};
 use crate::{ApiError, Decision, NewIds};
@@ -31,17 +31,7 @@ pub fn create(
             if !present.insert(key(entry)) {
                 return Ok(());
             }
-            let record = AccessControlEntryRecord {
-                id: new_id(image, ids),
-                resource_type: entry.resource_type,
-                resource_name: &entry.resource_name,
-                pattern_type: entry.pattern_type,
-                principal: &entry.principal,
-                host: &entry.host,
-                operation: entry.operation,
-                permission_type: entry.permission_type,
-            };
-            records.push(record, 0).map_err(not_encodable)
+            records.push(entry.record(new_id(image, ids)), 0).map_err(not_encodable)
         });
         response.push(result);
     }

@@ -58,28 +58,24 @@ pub fn handle(
 ) -> Decision<SecurityResponse> {
     match request {
         SecurityRequest::CreateAcls(entries) => {
-            decided(acls::create(image, entries, ids), SecurityResponse::CreateAcls)
+            acls::create(image, entries, ids).map(SecurityResponse::CreateAcls)
         }
         SecurityRequest::DeleteAcls(filters) => {
-            decided(acls::delete(image, filters), SecurityResponse::DeleteAcls)
+            acls::delete(image, filters).map(SecurityResponse::DeleteAcls)
         }
         SecurityRequest::AlterScram(request) => {
-            decided(scram::alter(image, request), SecurityResponse::AlterScram)
+            scram::alter(image, request).map(SecurityResponse::AlterScram)
         }
         SecurityRequest::AlterQuotas(request) => {
-            decided(quotas::alter(image, request), SecurityResponse::AlterQuotas)
+            quotas::alter(image, request).map(SecurityResponse::AlterQuotas)
         }
         SecurityRequest::CreateToken(wanted) => {
-            decided(tokens::create(image, wanted), SecurityResponse::CreateToken)
+            tokens::create(image, wanted).map(SecurityResponse::CreateToken)
         }
         SecurityRequest::ChangeToken(wanted) => {
-            decided(tokens::change(image, wanted), SecurityResponse::ChangeToken)
+            tokens::change(image, wanted).map(SecurityResponse::ChangeToken)
         }
     }
-}
-
-fn decided<R>(decision: Decision<R>, wrap: impl FnOnce(R) -> SecurityResponse) -> Decision<SecurityResponse> {
-    Decision { records: decision.records, response: wrap(decision.response) }
 }
 
 fn not_encodable(error: EncodeError) -> ApiError {

@@ -48,12 +48,7 @@ pub fn alter(image: &MetadataImage, request: &AlterQuotas) -> Decision<Vec<Resul
     let mut records = RecordList::new();
     let mut response = Vec::with_capacity(request.entries.len());
     for entry in &request.entries {
-        let before = records.len();
-        let result = alter_entity(image, entry, &mut records);
-        if result.is_err() {
-            records.truncate(before);
-        }
-        response.push(result);
+        response.push(records.attempt(|records| alter_entity(image, entry, records)));
     }
     if request.validate_only {
         records = RecordList::new();

@@ -5,7 +5,7 @@
 use thalweg_metadata::{DelegationToken, MetadataImage, RecordList};
 use thalweg_security::{Principal, tokens};
 use thalweg_wire::ErrorCode;
-use thalweg_wire::messages::metadata::{DelegationTokenRecord, RemoveDelegationTokenRecord};
+use thalweg_wire::messages::metadata::RemoveDelegationTokenRecord;
 
 use super::not_encodable;
 use crate::{ApiError, Decision};
@@ -42,22 +42,16 @@ pub struct TokenChange {
 /// Makes a token.
 pub fn create(image: &MetadataImage, wanted: &NewToken) -> Decision<Result<(), ApiError>> {
     let mut records = dropped(image, wanted.token.issue_timestamp, None);
-    let before = records.len();
+    // A record that is not written leaves nothing behind.
     let response = check_version(image).and_then(|()| push(&mut records, &wanted.token_id, &wanted.token));
-    if response.is_err() {
-        records.truncate(before);
-    }
     Decision { records, response }
 }
 
 /// Renews or ends a token; the time when it now ends.
 pub fn change(image: &MetadataImage, wanted: &TokenChange) -> Decision<Result<i64, ApiError>> {
     let mut records = dropped(image, wanted.now_ms, wanted.token_id.as_deref());
-    let before = records.len();
-    let response = check_version(image).and_then(|()| decide(image, wanted, &mut records));
-    if response.is_err() {
-        records.truncate(before);
-    }
+    let response =
+        check_version(image).and_then(|()| records.attempt(|records| decide(image, wanted, records)));
     Decision { records, response }
 }
 
@@ -89,16 +83,7 @@ fn check_version(image: &MetadataImage) -> Result<(), ApiError> {
 }
 
 fn push(records: &mut RecordList, token_id: &str, token: &DelegationToken) -> Result<(), ApiError> {
-    let record = DelegationTokenRecord {
-        owner: &token.owner,
-        requester: &token.requester,
-        renewers: token.renewers.iter().map(String::as_str).collect(),
-        issue_timestamp: token.issue_timestamp,
-        max_timestamp: token.max_timestamp,
-        expiration_timestamp: token.expiration_timestamp,
-        token_id,
-    };
-    records.push(record, 0).map_err(not_encodable)
+    records.push(token.record(token_id), 0).map_err(not_encodable)
 }
 
 /// Tokens that have ended go; the one at hand is told to have ended first.
