@@ -66,13 +66,7 @@ pub(crate) fn begin(
             }
             Ok(Verdict::Rebuilt(accepted, rebuilt)) => Ok((accepted, rebuilt)),
             Err(error) => {
-                tracing::debug!(
-                    event = "produce_refused",
-                    topic = %partition.topic,
-                    partition = partition.index,
-                    %error
-                );
-                partition.metrics.note_refused(error.code(), received);
+                note_refused(&partition, &error, received);
                 Err(error)
             }
         };
@@ -80,4 +74,10 @@ pub(crate) fn begin(
         partition.resume();
     }));
     validation
+}
+
+/// A batch was found wanting, here or on a worker.
+pub(crate) fn note_refused(partition: &Partition, error: &ProduceError, bytes: usize) {
+    tracing::debug!(event = "produce_refused", topic = %partition.topic, partition = partition.index, %error);
+    partition.metrics.note_refused(error.code(), bytes);
 }

@@ -19,7 +19,7 @@ impl GroupMachine {
         context: Context,
         output: &mut Output<Response, Event>,
     ) {
-        if let Err(code) = self.may_commit(&commit, context) {
+        if let Err(code) = self.may_commit(&commit, false, context) {
             return output.answer(id, Response::Partitions(Err(code)));
         }
         let (records, codes) = self.offset_records(&commit, context);
@@ -69,15 +69,25 @@ impl GroupMachine {
         (records, codes)
     }
 
-    fn may_commit(&mut self, commit: &Commit, context: Context) -> Result<(), ErrorCode> {
+    /// Whether the member may commit at all, by itself or as part of a producer's transaction.
+    pub(crate) fn may_commit(
+        &mut self,
+        commit: &Commit,
+        is_transactional: bool,
+        context: Context,
+    ) -> Result<(), ErrorCode> {
         let who = &commit.member;
         if let Some(group) = self.state.consumers.get(&who.group) {
             let instance = who.instance.as_deref();
             let knows_epochs = commit.knows_missing_groups;
-            let rule = group.may_commit(&who.member, instance, who.generation, false, knows_epochs)?;
+            let rule =
+                group.may_commit(&who.member, instance, who.generation, is_transactional, knows_epochs)?;
             return self.check_partitions(rule, commit);
         }
         match self.enliven(&who.group, context.now.mono) {
+            Some(group) if is_transactional => {
+                group.validate_transactional_commit(&who.member, who.instance.as_deref(), who.generation)
+            }
             Some(group) => {
                 group.validate_commit(&who.member, who.instance.as_deref(), who.generation, context.now.mono)
             }

@@ -18,7 +18,7 @@ impl GroupMachine {
         context: Context,
         output: &mut Output<Response, Event>,
     ) {
-        if let Err(code) = self.may_commit_in_transaction(commit, context) {
+        if let Err(code) = self.may_commit(commit, true, context) {
             return output.answer(id, Response::Partitions(Err(code)));
         }
         let (records, codes) = self.offset_records(commit, context);
@@ -26,30 +26,12 @@ impl GroupMachine {
         output.of_producer.extend(of_producer);
         output.answer_after_commit(id, Response::Partitions(Ok(codes)));
     }
-
-    fn may_commit_in_transaction(&mut self, commit: &Commit, context: Context) -> Result<(), ErrorCode> {
-        let who = &commit.member;
-        if let Some(group) = self.state.consumers.get(&who.group) {
-            let instance = who.instance.as_deref();
-            let knows_epochs = commit.knows_missing_groups;
-            let rule = group.may_commit(&who.member, instance, who.generation, true, knows_epochs)?;
-            return self.check_partitions(rule, commit);
-        }
-        match self.enliven(&who.group, context.now.mono) {
-            Some(group) => {
-                group.validate_transactional_commit(&who.member, who.instance.as_deref(), who.generation)
-            }
-            None if who.generation < 0 => Ok(()),
-            None if commit.knows_missing_groups => Err(ErrorCode::GroupIdNotFound),
-            None => Err(ErrorCode::IllegalGeneration),
-        }
-    }
 }
 
 impl ClassicGroup {
     /// A producer that names no member is taken by its word: its transaction fences it. One that does must be of
     /// the present generation; that it waits for its assignment does not matter, and it is no sign of life.
-    fn validate_transactional_commit(
+    pub(crate) fn validate_transactional_commit(
         &self,
         member: &str,
         instance: Option<&str>,

@@ -1,68 +1,45 @@
 //! ConsumerGroupDescribe (key 69), versions 0–1: state and members of consumer groups (KIP-848). v1 tells the
 //! protocol of each member.
 
-use std::sync::Arc;
-
 use thalweg_group::{ConsumerDescription, DescribedConsumer, Request, Response, TopicAssignment};
-use thalweg_security::acl::{Operation, ResourceType};
+use thalweg_security::acl::Operation;
 use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::consumer_group_describe_response::{
     Assignment, DescribedGroup, Member, TopicPartitions,
 };
 use thalweg_wire::messages::{ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse};
 
+use super::asked_groups::AskedGroups;
 use super::{Answer, Caller};
 use crate::coordinators::ask_groups;
 
 /// Asks the coordinator for each group.
 pub fn answer(request: &ConsumerGroupDescribeRequest<'_>, caller: &mut Caller<'_>) -> Answer {
-    let groups: Vec<Arc<str>> = request.group_ids.iter().map(|&group| Arc::from(group)).collect();
-    let guard = caller.guard(ResourceType::Group);
-    let denied: Vec<Option<ErrorCode>> = groups
-        .iter()
-        .map(|group| match group.is_empty() {
-            true => Some(ErrorCode::InvalidGroupId),
-            false => guard.check(group).err(),
-        })
-        .collect();
-    let questions = groups
-        .iter()
-        .zip(&denied)
-        .filter(|(_, denied)| denied.is_none())
-        .map(|(group, _)| (Arc::clone(group), Request::DescribeConsumer(Arc::clone(group))));
-    let access = caller.access();
-    let operations: Vec<i32> = groups
-        .iter()
-        .map(|group| match request.include_authorized_operations {
-            true => access.operations(ResourceType::Group, group),
-            false => i32::MIN,
-        })
-        .collect();
-    let owned_access = access.owned();
+    let asked = AskedGroups::new(&request.group_ids, caller).refuse_nameless();
+    let operations = asked.operations(caller, request.include_authorized_operations);
+    let access = caller.access().owned();
     let reply = caller.reply();
-    ask_groups(caller.node, questions.collect(), move |answers| {
-        let missing: Vec<String> = groups.iter().map(|group| format!("Group {group} not found.")).collect();
-        let mut answers = answers.iter();
-        let described = groups.iter().enumerate().map(|(place, group)| {
-            let refused = |code: ErrorCode| DescribedGroup { error_code: code.code(), ..Default::default() };
-            let mut told = match denied[place] {
-                Some(code) => refused(code),
-                None => match answers.next() {
-                    Some(Response::DescribedConsumer(Ok(Some(group)))) => {
-                        let is_visible = |topic: &str| owned_access.ask().topic(Operation::Describe, topic);
-                        describe(group, operations[place], is_visible)
+    ask_groups(caller.node, asked.questions(Request::DescribeConsumer), move |answers| {
+        let outcomes: Vec<_> = asked.outcomes(&answers).zip(operations).collect();
+        let missing: Vec<String> =
+            outcomes.iter().map(|((group, _), _)| format!("Group {group} not found.")).collect();
+        let is_visible = |topic: &str| access.ask().topic(Operation::Describe, topic);
+        let refused = |code: ErrorCode| DescribedGroup { error_code: code.code(), ..Default::default() };
+        let described =
+            outcomes.into_iter().zip(&missing).map(|(((group_id, outcome), operations), missing)| {
+                let told = match outcome {
+                    Err(code) => refused(code),
+                    Ok(Some(Response::DescribedConsumer(Ok(Some(group))))) => {
+                        describe(group, operations, is_visible)
                     }
-                    Some(Response::DescribedConsumer(Ok(None))) => DescribedGroup {
-                        error_message: Some(&missing[place]),
-                        ..refused(ErrorCode::GroupIdNotFound)
-                    },
-                    Some(Response::DescribedConsumer(Err(code))) => refused(*code),
-                    _ => refused(ErrorCode::UnknownServerError),
-                },
-            };
-            told.group_id = group;
-            told
-        });
+                    Ok(Some(Response::DescribedConsumer(Ok(None)))) => {
+                        DescribedGroup { error_message: Some(missing), ..refused(ErrorCode::GroupIdNotFound) }
+                    }
+                    Ok(Some(Response::DescribedConsumer(Err(code)))) => refused(*code),
+                    Ok(_) => refused(ErrorCode::UnknownServerError),
+                };
+                DescribedGroup { group_id, ..told }
+            });
         reply.send(&ConsumerGroupDescribeResponse { groups: described.collect(), ..Default::default() });
     });
     Answer::Later

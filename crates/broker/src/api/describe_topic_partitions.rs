@@ -37,16 +37,17 @@ pub fn answer(request: &DescribeTopicPartitionsRequest<'_>, caller: &mut Caller<
     let mut room = limit as usize;
     let mut response = DescribeTopicPartitionsResponse::default();
     let (guard, access) = (caller.guard(ResourceType::Topic), caller.access());
+    let refused = |name, code: ErrorCode| DescribeTopicPartitionsResponseTopic {
+        error_code: code.code(),
+        name: Some(name),
+        is_internal: is_internal(name),
+        ..DescribeTopicPartitionsResponseTopic::default()
+    };
     for name in names {
         if let Err(code) = guard.check(name) {
             // Whether it exists is told to nobody who may not see it.
             if !request.topics.is_empty() {
-                response.topics.push(DescribeTopicPartitionsResponseTopic {
-                    error_code: code.code(),
-                    name: Some(name),
-                    is_internal: is_internal(name),
-                    ..DescribeTopicPartitionsResponseTopic::default()
-                });
+                response.topics.push(refused(name, code));
             }
             continue;
         }
@@ -54,12 +55,7 @@ pub fn answer(request: &DescribeTopicPartitionsRequest<'_>, caller: &mut Caller<
             let invalid = thalweg_model::validate_topic_name(name).is_err();
             let code =
                 if invalid { ErrorCode::InvalidTopicException } else { ErrorCode::UnknownTopicOrPartition };
-            response.topics.push(DescribeTopicPartitionsResponseTopic {
-                error_code: code.code(),
-                name: Some(name),
-                is_internal: is_internal(name),
-                ..DescribeTopicPartitionsResponseTopic::default()
-            });
+            response.topics.push(refused(name, code));
             continue;
         };
         let from = if name == first_topic { first_partition } else { 0 };

@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use thalweg_coordinator::Producer;
 use thalweg_group::{Commit, CommitPartition, CommitTopic, Member, Response};
-use thalweg_model::{ProducerEpoch, ProducerId, Uuid};
+use thalweg_model::{ProducerEpoch, ProducerId};
 use thalweg_security::acl::ResourceType;
 use thalweg_wire::ErrorCode;
-use thalweg_wire::messages::txn_offset_commit_request::TxnOffsetCommitRequestTopic;
 use thalweg_wire::messages::txn_offset_commit_response::{
     TxnOffsetCommitResponsePartition, TxnOffsetCommitResponseTopic,
 };
 use thalweg_wire::messages::{TxnOffsetCommitRequest, TxnOffsetCommitResponse};
 
+use super::offset_commit::{Named, code_of, commit_topic};
 use super::{Answer, Caller};
 use crate::coordinators::{CoordinatorMessage, TransactionWriter, check_group_id};
 
@@ -29,14 +29,23 @@ const IMPLICIT_ADD_VERSION: i16 = 5;
 /// First version whose sender copes with COORDINATOR_LOAD_IN_PROGRESS.
 const LOADING_VERSION: i16 = 2;
 
-type Named = Vec<(Arc<str>, Uuid, Vec<i32>)>;
-
 /// Hands the request to the coordinators.
 pub fn answer(request: &TxnOffsetCommitRequest<'_>, caller: &mut Caller<'_>) -> Answer {
     let version = caller.version();
     let by_id = version >= TOPIC_ID_VERSION;
-    let topics: Vec<CommitTopic> =
-        request.topics.iter().map(|topic| commit_topic(topic, by_id, caller)).collect();
+    let topics: Vec<CommitTopic> = request
+        .topics
+        .iter()
+        .map(|topic| {
+            let partitions = topic.partitions.iter().map(|partition| CommitPartition {
+                index: partition.partition_index,
+                offset: partition.committed_offset,
+                leader_epoch: partition.committed_leader_epoch,
+                metadata: partition.committed_metadata.unwrap_or_default().to_owned(),
+            });
+            commit_topic(topic.name, by_id.then_some(topic.topic_id), partitions, caller)
+        })
+        .collect();
     let named: Named = topics
         .iter()
         .zip(&request.topics)
@@ -97,50 +106,13 @@ fn told(code: ErrorCode, version: i16) -> ErrorCode {
     }
 }
 
-/// Finds the topic; what does not exist is refused here.
-fn commit_topic(
-    asked: &TxnOffsetCommitRequestTopic<'_>,
-    by_id: bool,
-    caller: &mut Caller<'_>,
-) -> CommitTopic {
-    let found = if by_id { caller.topics.by_id(asked.topic_id) } else { caller.topics.by_name(asked.name) };
-    let missing = if by_id { ErrorCode::UnknownTopicId } else { ErrorCode::UnknownTopicOrPartition };
-    let name = found.as_ref().map_or(asked.name, |topic| &topic.name);
-    let allowed = caller.guard(ResourceType::Topic).check(name);
-    let partitions = asked.partitions.iter().map(|partition| {
-        if !by_id || found.is_some() {
-            allowed?;
-        }
-        let topic = found.as_ref().ok_or(missing)?;
-        if !topic.has_partition(partition.partition_index) {
-            return Err(ErrorCode::UnknownTopicOrPartition);
-        }
-        Ok(CommitPartition {
-            index: partition.partition_index,
-            offset: partition.committed_offset,
-            leader_epoch: partition.committed_leader_epoch,
-            metadata: partition.committed_metadata.unwrap_or_default().to_owned(),
-        })
-    });
-    CommitTopic {
-        partitions: partitions.collect(),
-        name: found.as_ref().map_or_else(|| Arc::from(asked.name), |topic| Arc::clone(&topic.name)),
-        id: found.as_ref().map(|topic| topic.id).unwrap_or_default(),
-    }
-}
-
 fn response<'a>(
     named: &'a Named,
     result: &Result<Vec<Vec<ErrorCode>>, ErrorCode>,
 ) -> TxnOffsetCommitResponse<'a> {
     let topics = named.iter().enumerate().map(|(place, (name, topic_id, partitions))| {
-        let code_of = |index: usize| match result {
-            Ok(codes) => codes.get(place).and_then(|codes| codes.get(index)).copied(),
-            Err(code) => Some(*code),
-        };
         let partitions = partitions.iter().enumerate().map(|(index, &partition_index)| {
-            let error_code = code_of(index).unwrap_or(ErrorCode::UnknownServerError).code();
-            TxnOffsetCommitResponsePartition { partition_index, error_code }
+            TxnOffsetCommitResponsePartition { partition_index, error_code: code_of(result, place, index) }
         });
         TxnOffsetCommitResponseTopic { name, topic_id: *topic_id, partitions: partitions.collect() }
     });

@@ -148,30 +148,22 @@ impl Coordinators {
     }
 
     fn list_groups(&mut self, reply: GroupReply, now: Now) {
-        let all = Box::new(move |answers: Result<Vec<Response>, ErrorCode>| {
-            let listed = answers.and_then(|answers| {
-                let lists = answers.into_iter().map(|answer| match answer {
-                    Response::Listed(listed) => listed,
-                    _ => Err(ErrorCode::UnknownServerError),
-                });
-                lists.collect::<Result<Vec<_>, _>>().map(|lists| lists.concat())
-            });
-            reply(Response::Listed(listed));
+        let all = Box::new(move |answers| {
+            reply(Response::Listed(concat(answers, |answer| match answer {
+                Response::Listed(listed) => listed,
+                _ => Err(ErrorCode::UnknownServerError),
+            })));
         });
         self.groups.ask_all(|| Request::List, all, now);
     }
 
     fn list_transactions(&mut self, reply: TransactionReply, now: Now) {
         use thalweg_transaction::{Request, Response};
-        let all = Box::new(move |answers: Result<Vec<Response>, ErrorCode>| {
-            let listed = answers.and_then(|answers| {
-                let lists = answers.into_iter().map(|answer| match answer {
-                    Response::Listed(listed) => listed,
-                    _ => Err(ErrorCode::UnknownServerError),
-                });
-                lists.collect::<Result<Vec<_>, _>>().map(|lists| lists.concat())
-            });
-            reply(Response::Listed(listed));
+        let all = Box::new(move |answers| {
+            reply(Response::Listed(concat(answers, |answer| match answer {
+                Response::Listed(listed) => listed,
+                _ => Err(ErrorCode::UnknownServerError),
+            })));
         });
         self.transactions.ask_all(|| Request::List, all, now);
     }
@@ -256,6 +248,15 @@ impl Coordinators {
         self.groups.topics_changed(&table, &topics, &gone, now);
         self.transactions.topics_changed(&table, &topics, &gone, now);
     }
+}
+
+/// The lists of all partitions as one.
+fn concat<R, T: Clone>(
+    answers: Result<Vec<R>, ErrorCode>,
+    list: impl Fn(R) -> Result<Vec<T>, ErrorCode>,
+) -> Result<Vec<T>, ErrorCode> {
+    let lists: Vec<Vec<T>> = answers?.into_iter().map(list).collect::<Result<_, _>>()?;
+    Ok(lists.concat())
 }
 
 /// Tells the machine what became of a marker when it is dropped, also if nobody could say.

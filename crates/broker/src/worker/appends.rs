@@ -378,13 +378,7 @@ impl Worker {
                     });
                 }
                 Err(error) => {
-                    tracing::debug!(
-                        event = "produce_refused",
-                        topic = %partition.topic,
-                        partition = partition.index,
-                        %error
-                    );
-                    partition.metrics.note_refused(error.code(), length);
+                    validation::note_refused(&partition, &error, length);
                     match slot {
                         Some(slot) => {
                             self.answer_partition(id, slot, answer, produce::refused_by_validation(&error))
