@@ -42,19 +42,7 @@ pub struct Stepping {
 impl Stepping {
     /// Every role of this broker, each due at once.
     pub fn new(broker: &Broker) -> Self {
-        let mut roles: Vec<RoleId> = (0..broker.workers.len()).map(RoleId::Worker).collect();
-        roles.extend([
-            RoleId::Controller,
-            RoleId::Coordinators,
-            RoleId::Janitor,
-            RoleId::Gate,
-            RoleId::Compute,
-        ]);
-        roles.extend((0..broker.cleaners.len()).map(RoleId::Cleaner));
-        roles.extend((0..broker.disks.len()).map(RoleId::Disk));
-        roles.extend((0..broker.syncs.len()).map(RoleId::Sync));
-        roles.extend((0..broker.readers.len()).map(RoleId::Reader));
-        Self { roles: roles.into_iter().map(|role| (role, Mono(0))).collect() }
+        Self { roles: roles(broker).into_iter().map(|role| (role, Mono(0))).collect() }
     }
 
     /// The roles that a turn now would not be wasted on.
@@ -79,61 +67,79 @@ impl Stepping {
         self.roles.iter().map(due).min().unwrap_or(Mono(u64::MAX))
     }
 
-    /// Gives one role its turn, as its thread would after waking.
+    /// Gives one role its turn.
     pub fn turn(&mut self, broker: &mut Broker, role: RoleId, now: Now) -> std::io::Result<()> {
-        let mut asleep = Vec::new();
-        let mut wake = |poller: &mut Box<dyn Poller>| poller.poll(&mut asleep, Some(Duration::ZERO));
-        let due = match role {
-            RoleId::Worker(place) => {
-                let worker = &mut broker.workers[place];
-                worker.wait(now, Some(Duration::ZERO))?;
-                worker.turn(now);
-                Mono(u64::MAX)
-            }
-            RoleId::Controller => {
-                wake(&mut broker.controller.1)?;
-                broker.controller.0.turn(now)
-            }
-            RoleId::Coordinators => {
-                wake(&mut broker.coordinators.1)?;
-                broker.coordinators.0.turn(now)
-            }
-            RoleId::Disk(place) => {
-                wake(&mut broker.disks[place].1)?;
-                broker.disks[place].0.turn(now)
-            }
-            RoleId::Sync(place) => {
-                wake(&mut broker.syncs[place].1)?;
-                broker.syncs[place].0.turn(now)
-            }
-            RoleId::Reader(place) => {
-                wake(&mut broker.readers[place].1)?;
-                while broker.readers[place].0.turn() {}
-                Mono(u64::MAX)
-            }
-            RoleId::Janitor => {
-                wake(&mut broker.janitor.1)?;
-                broker.janitor.0.turn(now)
-            }
-            RoleId::Gate => {
-                broker.gate.wait(now, Some(Duration::ZERO))?;
-                broker.gate.turn(now);
-                Mono(u64::MAX)
-            }
-            RoleId::Compute => {
-                wake(&mut broker.compute.1)?;
-                broker.compute.0.turn()
-            }
-            RoleId::Cleaner(place) => {
-                wake(&mut broker.cleaners[place].1)?;
-                broker.cleaners[place].0.turn(now)
-            }
-        };
+        let due = turn(broker, role, now)?;
         if let Some(entry) = self.roles.iter_mut().find(|(other, _)| *other == role) {
             entry.1 = due;
         }
         Ok(())
     }
+}
+
+/// Every role of a broker, about in the order of a record's path.
+pub fn roles(broker: &Broker) -> Vec<RoleId> {
+    let mut roles: Vec<RoleId> = (0..broker.workers.len()).map(RoleId::Worker).collect();
+    roles.extend([RoleId::Gate, RoleId::Controller, RoleId::Coordinators, RoleId::Compute]);
+    roles.extend((0..broker.disks.len()).map(RoleId::Disk));
+    roles.extend((0..broker.syncs.len()).map(RoleId::Sync));
+    roles.extend((0..broker.readers.len()).map(RoleId::Reader));
+    roles.push(RoleId::Janitor);
+    roles.extend((0..broker.cleaners.len()).map(RoleId::Cleaner));
+    roles
+}
+
+/// Gives one role its turn, as its thread would after waking; when it wants the next one though nobody wakes it. What
+/// sleeps in its own sockets (workers, the gate) says that itself.
+pub fn turn(broker: &mut Broker, role: RoleId, now: Now) -> std::io::Result<Mono> {
+    let mut asleep = Vec::new();
+    let mut wake = |poller: &mut Box<dyn Poller>| poller.poll(&mut asleep, Some(Duration::ZERO));
+    Ok(match role {
+        RoleId::Worker(place) => {
+            let worker = &mut broker.workers[place];
+            worker.wait(now, Some(Duration::ZERO))?;
+            worker.turn(now);
+            Mono(u64::MAX)
+        }
+        RoleId::Gate => {
+            broker.gate.wait(now, Some(Duration::ZERO))?;
+            broker.gate.turn(now);
+            Mono(u64::MAX)
+        }
+        RoleId::Controller => {
+            wake(&mut broker.controller.1)?;
+            broker.controller.0.turn(now)
+        }
+        RoleId::Coordinators => {
+            wake(&mut broker.coordinators.1)?;
+            broker.coordinators.0.turn(now)
+        }
+        RoleId::Compute => {
+            wake(&mut broker.compute.1)?;
+            broker.compute.0.turn()
+        }
+        RoleId::Disk(place) => {
+            wake(&mut broker.disks[place].1)?;
+            broker.disks[place].0.turn(now)
+        }
+        RoleId::Sync(place) => {
+            wake(&mut broker.syncs[place].1)?;
+            broker.syncs[place].0.turn(now)
+        }
+        RoleId::Reader(place) => {
+            wake(&mut broker.readers[place].1)?;
+            while broker.readers[place].0.turn() {}
+            Mono(u64::MAX)
+        }
+        RoleId::Janitor => {
+            wake(&mut broker.janitor.1)?;
+            broker.janitor.0.turn(now)
+        }
+        RoleId::Cleaner(place) => {
+            wake(&mut broker.cleaners[place].1)?;
+            broker.cleaners[place].0.turn(now)
+        }
+    })
 }
 
 fn poller(broker: &Broker, role: RoleId) -> Option<&dyn Poller> {

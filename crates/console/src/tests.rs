@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use thalweg_broker::boot::{Broker, Environment};
+use thalweg_broker::stepping;
 use thalweg_config::{Origin, Settings};
 use thalweg_platform::memory::{ManualClock, MemoryDisk, MemoryNet, SeededRandom};
 use thalweg_platform::{Clock, Net, Stream};
@@ -402,19 +403,10 @@ impl World {
 
     fn run(&mut self) {
         for _ in 0..20 {
-            let now = self.clock.now();
-            for worker in &mut self.broker.workers {
-                worker.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
-                worker.turn(now);
+            for role in stepping::roles(&self.broker) {
+                let now = self.clock.now();
+                stepping::turn(&mut self.broker, role, now).expect("memory does not refuse to wait");
             }
-            self.broker.controller.0.turn(now);
-            for (disk, _) in &mut self.broker.disks {
-                disk.turn(now);
-            }
-            for (sync, _) in &mut self.broker.syncs {
-                sync.turn(now);
-            }
-            self.broker.janitor.0.turn(now);
         }
     }
 

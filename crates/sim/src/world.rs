@@ -167,11 +167,8 @@ impl World {
                     ));
                     break;
                 }
-                let next = self.next_deadline().max(Mono(now.0 + 1)).min(if self.phase == Phase::Working {
-                    end
-                } else {
-                    healed
-                });
+                let limit = if self.phase == Phase::Working { end } else { healed };
+                let next = self.next_deadline().max(Mono(now.0 + 1)).min(limit);
                 self.node.clock.advance(now.until(next).max(Duration::from_nanos(1)));
                 continue;
             }
@@ -214,20 +211,18 @@ impl World {
     }
 
     fn next_deadline(&self) -> Mono {
-        let actors = self.actors.iter().map(Actor::due).min().unwrap_or(Mono(u64::MAX));
-        let mut next = actors.min(self.node.due());
-        if self.stalled.is_some() {
-            // The stalled role's own deadline may have passed; what ends the stall counts.
-            let now = self.node.clock.now().mono;
-            next = actors.min(if self.node.due() > now { self.node.due() } else { Mono(u64::MAX) });
-        }
+        // A stalled role's own deadline may have passed: what ends the stall counts then.
+        let now = self.node.clock.now().mono;
+        let role = Some(self.node.due()).filter(|due| self.stalled.is_none() || *due > now);
         let others = [
+            role,
             self.start_at.map(|(at, _)| at),
             self.heal_at.map(|(at, _)| at),
             self.stalled.map(|(_, at)| at),
             (self.has_faults() && self.node.lives()).then_some(self.next_fault.0),
         ];
-        others.into_iter().flatten().fold(next, Mono::min)
+        let actors = self.actors.iter().map(Actor::due);
+        actors.chain(others.into_iter().flatten()).min().unwrap_or(Mono(u64::MAX))
     }
 
     fn do_what_is_due(&mut self, now: Mono) {

@@ -183,10 +183,13 @@ impl Gate {
 
     /// False when a turn now would find nothing to do.
     pub fn is_pending(&self, now: Now) -> bool {
-        !self.ready.is_empty()
-            || !self.mailbox.is_empty()
+        self.has_work()
             || self.poller.is_pending()
             || self.next_deadline().is_some_and(|deadline| deadline <= now.mono)
+    }
+
+    fn has_work(&self) -> bool {
+        !self.ready.is_empty() || !self.mailbox.is_empty()
     }
 
     /// When a turn is due though nothing arrives.
@@ -196,8 +199,7 @@ impl Gate {
 
     /// Sleeps until there is something to do, at most `limit` when one is given.
     pub fn wait(&mut self, now: Now, limit: Option<Duration>) -> std::io::Result<()> {
-        let has_work = !self.ready.is_empty() || !self.mailbox.is_empty();
-        let timeout = if has_work {
+        let timeout = if self.has_work() {
             Some(Duration::ZERO)
         } else {
             let due = self.next_deadline().map(|deadline| now.mono.until(deadline));

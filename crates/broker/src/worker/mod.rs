@@ -251,10 +251,13 @@ impl Worker {
 
     /// False when a turn now would find nothing to do.
     pub fn is_pending(&self, now: Now) -> bool {
-        !self.ready.is_empty()
-            || !self.mailbox.is_empty()
+        self.has_work()
             || self.poller.is_pending()
             || self.next_deadline().is_some_and(|deadline| deadline <= now.mono)
+    }
+
+    fn has_work(&self) -> bool {
+        !self.ready.is_empty() || !self.mailbox.is_empty()
     }
 
     /// When a turn is due though nothing arrives.
@@ -265,15 +268,11 @@ impl Worker {
     /// Sleeps until there is something to do, at most until `limit` from now when one is given. The turn that
     /// follows takes what was found.
     pub fn wait(&mut self, now: Now, limit: Option<Duration>) -> std::io::Result<()> {
-        let has_work = !self.ready.is_empty() || !self.mailbox.is_empty();
-        let timeout = if has_work {
+        let timeout = if self.has_work() {
             Some(Duration::ZERO)
         } else {
-            let due = self.wheel.next_deadline().map(|deadline| now.mono.until(deadline));
-            match (due, limit) {
-                (Some(due), Some(limit)) => Some(due.min(limit)),
-                (due, limit) => due.or(limit),
-            }
+            let due = self.next_deadline().map(|deadline| now.mono.until(deadline));
+            due.into_iter().chain(limit).min()
         };
         self.poller.poll(&mut self.events, timeout)
     }

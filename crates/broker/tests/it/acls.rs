@@ -4,10 +4,9 @@ use thalweg_security::acl::{Operation, PatternType, Permission, ResourceType};
 use thalweg_wire::messages::create_acls_request::AclCreation;
 use thalweg_wire::messages::{
     CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest, MetadataRequest, delete_acls_request,
-    metadata_request,
 };
 
-use crate::client::{Client, batch};
+use crate::client::{Client, batch, metadata_request};
 use crate::world::{End, World};
 
 const TOPIC_AUTHORIZATION_FAILED: i16 = 29;
@@ -42,9 +41,7 @@ fn create(world: &mut World, client: &mut Client, acls: Vec<AclCreation<'_>>) ->
 
 /// Names and errors that Metadata tells of one topic, and of all.
 fn seen(world: &mut World, client: &mut Client, name: &str) -> (i16, usize) {
-    let one = metadata_request::MetadataRequestTopic { name: Some(name), ..Default::default() };
-    let request = MetadataRequest { topics: Some(vec![one]), ..Default::default() };
-    let code = client.ask(world, 9, &request).body().topics[0].error_code;
+    let code = client.ask(world, 9, &metadata_request(&[name])).body().topics[0].error_code;
     let all = MetadataRequest { topics: None, ..Default::default() };
     (code, client.ask(world, 9, &all).body().topics.len())
 }

@@ -11,9 +11,11 @@ use thalweg_wire::messages::create_topics_request::{CreatableTopic, CreatableTop
 use thalweg_wire::messages::delete_topics_request::DeleteTopicState;
 use thalweg_wire::messages::fetch_request::{FetchPartition, FetchTopic};
 use thalweg_wire::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
+use thalweg_wire::messages::metadata_request::MetadataRequestTopic;
 use thalweg_wire::messages::produce_request::{PartitionProduceData, TopicProduceData};
 use thalweg_wire::messages::{
-    CreateTopicsRequest, DeleteTopicsRequest, FetchRequest, ListOffsetsRequest, ProduceRequest,
+    CreateTopicsRequest, DeleteTopicsRequest, FetchRequest, ListOffsetsRequest, MetadataRequest,
+    ProduceRequest,
 };
 use thalweg_wire::{Decode, Reader, RecordsField, Request, Writer};
 
@@ -218,6 +220,14 @@ impl Client {
 pub const PRODUCE_VERSION: i16 = 12;
 /// The last one that names topics by name.
 pub const FETCH_VERSION: i16 = 12;
+
+/// Asks about these topics, and may make them.
+pub fn metadata_request<'a>(names: &[&'a str]) -> MetadataRequest<'a> {
+    let topics = names
+        .iter()
+        .map(|&name| MetadataRequestTopic { name: Some(name), ..MetadataRequestTopic::default() });
+    MetadataRequest { topics: Some(topics.collect()), ..MetadataRequest::default() }
+}
 
 /// One batch for partition 0 of a topic.
 pub fn produce_request<'a>(topic: &'a str, acks: i16, records: &'a [u8]) -> ProduceRequest<'a> {

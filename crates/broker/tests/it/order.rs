@@ -5,13 +5,13 @@ use std::time::Duration;
 use thalweg_platform::memory::MemoryNet;
 use thalweg_records::{BatchBuilder, Compression};
 use thalweg_wire::ErrorCode;
-use thalweg_wire::messages::metadata_request::MetadataRequestTopic;
 use thalweg_wire::messages::{
     ApiVersionsRequest, FetchRequest, ListOffsetsRequest, MetadataRequest, ProduceRequest,
 };
 
 use crate::client::{
-    Client, FETCH_VERSION, LATEST, PRODUCE_VERSION, batch, fetch_request, produce_request, produced,
+    Client, FETCH_VERSION, LATEST, PRODUCE_VERSION, batch, fetch_request, metadata_request, produce_request,
+    produced,
 };
 use crate::world::World;
 
@@ -215,15 +215,8 @@ fn large_answers_that_were_asked_for_together_all_arrive() {
     let mut world = World::with_net(MemoryNet::with_room(8 << 20), &[]);
     let mut client = Client::connect(&mut world);
     let names: Vec<String> = (0..6_000).map(|number| format!("{number:0>240}")).collect();
-    let topics = names
-        .iter()
-        .map(|name| MetadataRequestTopic { name: Some(name), ..MetadataRequestTopic::default() })
-        .collect();
-    let request = MetadataRequest {
-        topics: Some(topics),
-        allow_auto_topic_creation: false,
-        ..MetadataRequest::default()
-    };
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let request = MetadataRequest { allow_auto_topic_creation: false, ..metadata_request(&names) };
     // Each answer alone is more than a connection may have unsent, and the socket takes them all.
     client.post(9, &request);
     client.post(9, &request);

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use thalweg_platform::memory::MemoryNet;
-use thalweg_wire::messages::metadata_request::MetadataRequestTopic;
 use thalweg_wire::messages::{FetchRequest, MetadataRequest};
 
-use crate::client::{Client, FETCH_VERSION, batch, fetch_request};
+use crate::client::{Client, FETCH_VERSION, batch, fetch_request, metadata_request};
 use crate::world::World;
 
 #[test]
@@ -60,15 +59,8 @@ fn a_client_that_reads_slowly_is_not_taken_for_one_that_does_not() {
 fn large_answers_nobody_reads_wait_within_the_cap_of_their_connection() {
     let mut world = World::with_net(MemoryNet::with_room(256 << 10), &[]);
     let names: Vec<String> = (0..500).map(|number| format!("{number:0>240}")).collect();
-    let topics = names
-        .iter()
-        .map(|name| MetadataRequestTopic { name: Some(name), ..MetadataRequestTopic::default() })
-        .collect();
-    let request = MetadataRequest {
-        topics: Some(topics),
-        allow_auto_topic_creation: false,
-        ..MetadataRequest::default()
-    };
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let request = MetadataRequest { allow_auto_topic_creation: false, ..metadata_request(&names) };
     let mut deaf = Client::connect(&mut world);
     // As much goes out as the pipe holds, as much is kept as the cap says, and the rest is not worked on.
     let (mut sent, mut refused) = (0, 0);

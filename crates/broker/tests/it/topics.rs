@@ -4,28 +4,20 @@ use std::time::Duration;
 
 use thalweg_wire::messages::create_topics_request::CreatableTopic;
 use thalweg_wire::messages::fetch_request::{FetchPartition, FetchTopic};
-use thalweg_wire::messages::metadata_request::MetadataRequestTopic;
 use thalweg_wire::messages::{CreateTopicsRequest, FetchRequest, MetadataRequest, ProduceRequest};
 use thalweg_wire::{ErrorCode, Uuid};
 
 use crate::client::{
-    Client, FETCH_VERSION, PRODUCE_VERSION, batch, fetch_request, produce_request, produced,
+    Client, FETCH_VERSION, PRODUCE_VERSION, batch, fetch_request, metadata_request, produce_request, produced,
 };
 use crate::world::World;
 
 const UNKNOWN_NAME: i16 = ErrorCode::UnknownTopicOrPartition as i16;
 const UNKNOWN_ID: i16 = ErrorCode::UnknownTopicId as i16;
 
-fn asked_for(names: &[&'static str]) -> MetadataRequest<'static> {
-    let topics = names
-        .iter()
-        .map(|&name| MetadataRequestTopic { name: Some(name), ..MetadataRequestTopic::default() });
-    MetadataRequest { topics: Some(topics.collect()), ..MetadataRequest::default() }
-}
-
 /// Error code, id and partitions of a topic.
 fn describe(world: &mut World, client: &mut Client, name: &'static str) -> (i16, Uuid, usize) {
-    let request = MetadataRequest { allow_auto_topic_creation: false, ..asked_for(&[name]) };
+    let request = MetadataRequest { allow_auto_topic_creation: false, ..metadata_request(&[name]) };
     let answer = client.ask(world, 12, &request);
     let topic = answer.body().topics[0].clone();
     (topic.error_code, topic.topic_id, topic.partitions.len())
@@ -124,8 +116,7 @@ fn names_that_are_no_topics_are_refused_and_not_created_by_asking() {
     let long = "x".repeat(250);
     for name in ["", ".", "..", "a/b", "a b", "ä", "a\0b", &long] {
         assert_eq!(client.try_create(&mut world, name, 1, &[]), invalid, "{name:?}");
-        let topics = vec![MetadataRequestTopic { name: Some(name), ..MetadataRequestTopic::default() }];
-        let request = MetadataRequest { topics: Some(topics), ..MetadataRequest::default() };
+        let request = metadata_request(&[name]);
         let answer = client.ask(&mut world, 12, &request);
         assert_eq!(answer.body().topics[0].error_code, invalid, "{name:?}");
         let answer = client.ask(&mut world, 1, &request);
@@ -144,7 +135,7 @@ fn names_that_are_no_topics_are_refused_and_not_created_by_asking() {
 fn a_topic_that_is_asked_for_is_there_when_it_is_asked_for_again() {
     let mut world = World::with(&[("num.partitions", "3")]);
     let mut client = Client::connect(&mut world);
-    let answer = client.ask(&mut world, 12, &asked_for(&["wanted"]));
+    let answer = client.ask(&mut world, 12, &metadata_request(&["wanted"]));
     assert_eq!(answer.body().topics[0].error_code, UNKNOWN_NAME, "Kafka says so the first time, too");
     let (error, _, partitions) = describe(&mut world, &mut client, "wanted");
     assert_eq!((error, partitions), (0, 3));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use thalweg_broker::boot::{Broker, Environment};
+use thalweg_broker::stepping::{self, RoleId};
 use thalweg_broker::worker::WorkerMessage;
 use thalweg_config::{Origin, Settings};
 use thalweg_platform::memory::{ManualClock, MemoryDisk, MemoryNet, SeededRandom};
@@ -113,75 +114,37 @@ impl World {
 
     /// Gives every role its turns.
     pub fn run(&mut self) {
-        for _ in 0..ROUNDS {
-            let now = self.clock.now();
-            let broker = self.broker.as_mut().expect("the broker lives");
-            for worker in &mut broker.workers {
-                worker.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
-                worker.turn(now);
-            }
-            broker.gate.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
-            broker.gate.turn(now);
-            broker.controller.0.turn(now);
-            broker.coordinators.0.turn(now);
-            broker.compute.0.turn();
-            for (disk, _) in &mut broker.disks {
-                disk.turn(now);
-            }
-            for (sync, _) in &mut broker.syncs {
-                sync.turn(now);
-            }
-            for (reader, _) in &mut broker.readers {
-                while reader.turn() {}
-            }
-            broker.janitor.0.turn(now);
-            for (cleaner, _) in &mut broker.cleaners {
-                cleaner.turn(now);
-            }
-        }
+        self.give_turns(ROUNDS, |_| true);
     }
 
     /// Gives one turn to one of the roles that have a part in a transaction, in a fixed order: to stop anywhere.
     pub fn step(&mut self, number: usize) {
-        let now = self.clock.now();
-        let broker = self.broker.as_mut().expect("the broker lives");
-        match number % 4 {
-            0 => {
-                for worker in &mut broker.workers {
-                    worker.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
-                    worker.turn(now);
-                }
-            }
-            1 => drop(broker.coordinators.0.turn(now)),
-            2 => {
-                for (disk, _) in &mut broker.disks {
-                    disk.turn(now);
-                }
-            }
-            _ => {
-                for (sync, _) in &mut broker.syncs {
-                    sync.turn(now);
-                }
-            }
-        }
+        self.give_turns(1, |role| match number % 4 {
+            0 => matches!(role, RoleId::Worker(_)),
+            1 => role == RoleId::Coordinators,
+            2 => matches!(role, RoleId::Disk(_)),
+            _ => matches!(role, RoleId::Sync(_)),
+        });
     }
 
     /// Gives the workers their turns and nobody else: what they hand away stays undone.
     pub fn run_workers(&mut self) {
-        let now = self.clock.now();
-        for _ in 0..ROUNDS {
-            for worker in &mut self.broker.as_mut().expect("the broker lives").workers {
-                worker.wait(now, Some(Duration::ZERO)).expect("memory does not refuse to wait");
-                worker.turn(now);
-            }
-        }
+        self.give_turns(ROUNDS, |role| matches!(role, RoleId::Worker(_)));
     }
 
     /// Gives every disk thread one turn, but no sync thread.
     pub fn run_disks(&mut self) {
+        self.give_turns(1, |role| matches!(role, RoleId::Disk(_)));
+    }
+
+    fn give_turns(&mut self, rounds: usize, to: impl Fn(RoleId) -> bool) {
         let now = self.clock.now();
-        for (disk, _) in &mut self.broker.as_mut().expect("the broker lives").disks {
-            disk.turn(now);
+        let broker = self.broker.as_mut().expect("the broker lives");
+        let roles: Vec<RoleId> = stepping::roles(broker).into_iter().filter(|role| to(*role)).collect();
+        for _ in 0..rounds {
+            for &role in &roles {
+                stepping::turn(broker, role, now).expect("memory does not refuse to wait");
+            }
         }
     }
 
