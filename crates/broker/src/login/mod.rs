@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod bearer;
 pub mod exchange;
 pub mod gate;
+mod guest;
 pub mod tls;
 pub mod tls_config;
 
