@@ -1,6 +1,7 @@
 //! The compute role: work that would hold up the role whose work it is, done on a thread of its own in the order
 //! in which it comes. Large target assignments and expressions over many topics are handed here by the
-//! coordinators. A job carries what it needs and tells its outcome itself; it never touches a disk or a socket.
+//! coordinators, large compressed batches by the workers. A job carries what it needs and tells its outcome itself; it
+//! never touches a disk or a socket.
 
 use std::fmt;
 
@@ -9,7 +10,7 @@ use thalweg_model::Mono;
 use crate::mailbox::Receiver;
 
 /// Something to be computed. Whoever hands it over bounds how many wait: the coordinators have one of each kind per
-/// group.
+/// group, the batches of workers are charged to the memory of requests.
 pub struct Job(Box<dyn FnOnce() + Send>);
 
 impl Job {
