@@ -130,6 +130,12 @@ impl Node {
         self.image().cluster.brokers.get(&self.config.node_id).map_or(-1, |broker| broker.epoch)
     }
 
+    /// Whether groups of KIP-848 are served: the broker's configuration names their protocol, and the cluster's
+    /// `group.version` has it.
+    pub fn serves_consumer_protocol(&self) -> bool {
+        self.config.consumer_protocol && self.image().features.level(GROUP_VERSION) > 0
+    }
+
     /// Runs `look` over every layer of broker configuration: start, cluster-wide and this broker's own.
     pub fn with_effective<T>(&self, image: &MetadataImage, look: impl FnOnce(&Effective<'_>) -> T) -> T {
         self.dynamic.with_effective(image, look)

@@ -46,6 +46,9 @@ pub struct BrokerConfig {
     pub metadata: MetadataLogConfig,
     /// Limits of producer ids and transactions.
     pub producers: ProducerConfig,
+    /// `group.coordinator.rebalance.protocols` names `consumer`: groups of KIP-848 are served, if the cluster's
+    /// `group.version` has them too.
+    pub consumer_protocol: bool,
     /// `initial.broker.registration.timeout.ms`: how long a starting broker tries to register.
     pub initial_broker_registration_timeout_ms: i32,
     /// `broker.session.timeout.ms`: silence after which the controller fences this broker.
@@ -265,6 +268,9 @@ impl BrokerConfig {
             log: from.log(),
             metadata: from.metadata(),
             producers: from.producers(),
+            consumer_protocol: from
+                .list("group.coordinator.rebalance.protocols")
+                .is_some_and(|protocols| protocols.iter().any(|protocol| protocol.trim() == "consumer")),
             initial_broker_registration_timeout_ms: from.int("initial.broker.registration.timeout.ms"),
             broker_session_timeout_ms: from.int("broker.session.timeout.ms"),
             broker_heartbeat_interval_ms: from.int("broker.heartbeat.interval.ms"),

@@ -49,6 +49,7 @@ pub(crate) fn check_together(settings: &Settings, problems: &mut Vec<Problem>) {
     check_identity(&effective, &mut refuse);
     check_retention(&effective, &mut refuse);
     check_connections(&effective, &mut refuse);
+    check_protocols(&effective, &mut refuse);
     let lag = |key| effective.number(key).unwrap_or_default();
     let (shortest, longest) = ("log.cleaner.min.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms");
     if lag(shortest) > lag(longest) {
@@ -101,6 +102,15 @@ fn check_retention(effective: &Effective<'_>, refuse: &mut impl FnMut(&str, Stri
                 "records cannot be kept for no time at all; write -1 for ever, or at least 1".to_owned(),
             );
         }
+    }
+}
+
+/// What Kafka refuses too: clients of the classic protocol are always served.
+fn check_protocols(effective: &Effective<'_>, refuse: &mut impl FnMut(&str, String)) {
+    let key = "group.coordinator.rebalance.protocols";
+    let protocols = effective.list(key).unwrap_or_default();
+    if !protocols.iter().any(|protocol| protocol.trim() == "classic") {
+        refuse(key, "the classic protocol cannot be turned off; add classic".to_owned());
     }
 }
 

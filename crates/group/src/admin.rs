@@ -25,6 +25,10 @@ impl GroupMachine {
                 });
                 continue;
             }
+            if let Some(foreign) = self.list_foreign(&id) {
+                listed.push(foreign);
+                continue;
+            }
             let Some(group) = self.enliven(&id, now) else { continue };
             listed.push(Listing {
                 protocol_type: group.protocol_type.clone().unwrap_or_default(),

@@ -10,6 +10,7 @@ mod admin;
 mod classic;
 mod config;
 mod consumer;
+mod foreign;
 mod machine;
 mod offsets;
 mod request;

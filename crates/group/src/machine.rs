@@ -129,13 +129,13 @@ impl GroupMachine {
     pub(crate) fn group_ids(&self) -> BTreeSet<Arc<str>> {
         let state = &self.state;
         let written = state.groups.keys().chain(state.consumers.keys()).chain(state.offsets.keys());
-        self.classic.keys().chain(written).cloned().collect()
+        self.classic.keys().chain(written).chain(state.foreign.keys()).cloned().collect()
     }
 
     /// The group, brought to life from what is written if need be. A group of which there are only offsets (a
     /// *simple* one) comes to life as an empty group without a protocol.
     pub(crate) fn enliven(&mut self, id: &Arc<str>, now: Mono) -> Option<&mut ClassicGroup> {
-        if self.state.consumers.contains_key(id) {
+        if self.state.consumers.contains_key(id) || self.state.foreign.contains_key(id) {
             return None;
         }
         if !self.classic.contains_key(id) {
@@ -165,6 +165,9 @@ impl GroupMachine {
             return output.answer(id, refused(ErrorCode::InconsistentGroupProtocol));
         }
         let group = Arc::clone(&join.group);
+        if self.state.foreign.contains_key(&group) {
+            return output.answer(id, refused(ErrorCode::InconsistentGroupProtocol));
+        }
         if let Some(consumers) = self.state.consumers.get(&group) {
             if !consumers.members.is_empty() {
                 return self.join_consumer(id, join, context, output);

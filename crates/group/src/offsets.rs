@@ -84,6 +84,9 @@ impl GroupMachine {
                 group.may_commit(&who.member, instance, who.generation, is_transactional, knows_epochs)?;
             return self.check_partitions(rule, commit);
         }
+        if let Some(may) = self.may_commit_foreign(commit) {
+            return may;
+        }
         match self.enliven(&who.group, context.now.mono) {
             Some(group) if is_transactional => {
                 group.validate_transactional_commit(&who.member, who.instance.as_deref(), who.generation)

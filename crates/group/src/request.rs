@@ -434,7 +434,7 @@ pub struct Listing {
     pub protocol_type: String,
     /// State's name.
     pub state: &'static str,
-    /// `classic`, `consumer`.
+    /// `classic`, `consumer`, `share`, `streams`.
     pub kind: &'static str,
 }
 

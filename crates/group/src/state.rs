@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::consumer::ConsumerGroup;
+use crate::foreign::ForeignGroup;
 use imbl::OrdMap;
 use thalweg_coordinator::{CoordinatorRecord, ReplayError};
 use thalweg_model::{ProducerId, Uuid};
@@ -58,6 +59,8 @@ pub(crate) struct State {
     /// Groups that speak the protocol of KIP-848. No id is in `groups` too.
     pub consumers: OrdMap<Arc<str>, Arc<ConsumerGroup>>,
     pub offsets: OrdMap<Arc<str>, GroupOffsets>,
+    /// Groups of kinds that are not served.
+    pub foreign: OrdMap<Arc<str>, Arc<ForeignGroup>>,
     /// Offsets committed in transactions that have not ended, by producer.
     pub pending: OrdMap<ProducerId, PendingOffsets>,
 }
@@ -85,6 +88,9 @@ impl State {
             Err(thalweg_wire::DecodeError::RecordType(_)) => return Ok(Touched::Other),
             Err(error) => return Err(unreadable("the key of a coordinator record", &error)),
         };
+        if let Some(touched) = self.replay_foreign(&key, record.value.is_some()) {
+            return Ok(touched);
+        }
         let value = match &record.value {
             None => None,
             Some(bytes) => match key.decode_value(bytes) {

@@ -15,6 +15,13 @@ use crate::coordinators::ask_groups;
 
 /// Asks the coordinator for each group.
 pub fn answer(request: &ConsumerGroupDescribeRequest<'_>, caller: &mut Caller<'_>) -> Answer {
+    if !caller.node.serves_consumer_protocol() {
+        let error_code = ErrorCode::UnsupportedVersion.code();
+        let groups = request.group_ids.iter().copied();
+        let groups =
+            groups.map(|group_id| DescribedGroup { group_id, error_code, ..Default::default() }).collect();
+        return caller.ready(&ConsumerGroupDescribeResponse { groups, ..Default::default() });
+    }
     let asked = AskedGroups::new(&request.group_ids, caller).refuse_nameless();
     let operations = asked.operations(caller, request.include_authorized_operations);
     let access = caller.access().owned();

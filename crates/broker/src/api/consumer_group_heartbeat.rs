@@ -27,6 +27,10 @@ const LEAVES_FOR_A_WHILE: i32 = -2;
 
 /// Hands the request to the coordinator.
 pub fn answer(request: &ConsumerGroupHeartbeatRequest<'_>, caller: &mut Caller<'_>) -> Answer {
+    // Before the caller's rights, as in Kafka: what is not served is nobody's.
+    if !caller.node.serves_consumer_protocol() {
+        return caller.ready(&refusal(ErrorCode::UnsupportedVersion, None));
+    }
     if let Err(code) = caller.check_group(request.group_id) {
         return caller.ready(&refusal(code, None));
     }

@@ -169,3 +169,19 @@ fn a_groups_own_session_timeout_counts_from_the_moment_it_is_set() {
     world.pass(Duration::from_secs(15), Duration::from_secs(5));
     assert_eq!(state(&mut world, &mut client).2, 0);
 }
+
+const UNSUPPORTED_VERSION: i16 = 35;
+
+#[test]
+fn a_broker_without_the_consumer_protocol_says_so_before_it_asks_for_rights() {
+    let mut world = World::with(&[("group.coordinator.rebalance.protocols", "classic")]);
+    let mut client = begin(&mut world);
+    assert_eq!(send(&mut world, &mut client, &beat("a", 0)).0, UNSUPPORTED_VERSION);
+    assert_eq!(state(&mut world, &mut client).0, UNSUPPORTED_VERSION);
+    world.end(End::Clean);
+    world.reconfigure(&[("group.coordinator.rebalance.protocols", "classic,consumer")]);
+    world.start();
+    client = Client::connect(&mut world);
+    find(&mut world, &mut client);
+    assert_eq!(send(&mut world, &mut client, &beat("a", 0)), (0, 1, Some(vec![0, 1])));
+}

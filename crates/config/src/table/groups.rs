@@ -25,7 +25,7 @@ rows! { Broker,
         at_least(524_288), Medium, ClusterWide, Recorded;
         "Largest write buffer the group coordinator keeps for reuse.";
     "group.coordinator.rebalance.protocols": List = "classic,consumer,streams",
-        List { empty: false, of: &["consumer", "classic", "share", "streams"] }, Medium, ReadOnly, No,
+        List { empty: false, of: &["consumer", "classic", "share", "streams"] }, Medium, ReadOnly, Yes,
         deprecated "the features group.version, share.version and streams.version";
         "Which rebalance protocols are on: classic, consumer, share, streams.";
     "offset.metadata.max.bytes": Int = "4096", Any, High, ReadOnly, Yes;

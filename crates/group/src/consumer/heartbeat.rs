@@ -206,6 +206,9 @@ impl GroupMachine {
         if let Some(group) = self.state.consumers.get(id) {
             return Ok(Draft::new(Arc::clone(id), ConsumerGroup::clone(group)));
         }
+        if self.state.foreign.contains_key(id) {
+            return Err(ErrorCode::GroupIdNotFound);
+        }
         let is_classic = self.enliven(id, context.now.mono).is_some();
         match (is_classic, joins) {
             (_, false) => Err(ErrorCode::GroupIdNotFound),
