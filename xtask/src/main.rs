@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test|compat|ci|tidy|kafka|schema-check`.
+//! The project's own commands: `cargo xtask test|compat|ci|tidy|kafka|power-cuts|kills|schema-check`.
 //!
 //! Decides nothing about Thalweg itself; it runs the checks and the foreign programs (real Kafka, client suites)
 //! that judge it. Everything it fetches or builds lands under `<repo>/target/`. It never edits a source file.
@@ -9,6 +9,7 @@ use std::process::ExitCode;
 mod bench;
 mod ci;
 mod compat;
+mod faults;
 mod kafka;
 mod probe;
 #[cfg(feature = "schema-check")]
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         // Not for people: the part of a client suite that runs inside a network namespace.
         "suite" => compat::inside::command(&rest),
         "schema-check" => schema_check(),
+        "power-cuts" | "kills" => faults::command(&command, &rest),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())
@@ -86,7 +88,8 @@ cargo xtask COMMAND
   kafka stop [--port N]         stop that broker cleanly (without --port: every one started here)
   kafka run CLASS [ARGS]        run a class of Kafka 4.4.0 or of its tools, e.g. org.apache.kafka.tools.DumpLogSegments
   test [OPTIONS]                every test: cargo test, schema-check, the simulator, then real clients (compat/) at a running broker
-      --only NAME               only this part (cargo, schema-check, simulator, or a folder of compat/), repeatable
+      --only NAME               only this part (cargo, schema-check, simulator, power-cuts, kills, or a folder of
+                                compat/), repeatable
       --require-all             a suite that cannot run here is an error, not a remark
       --broker kafka|thalweg    who is judged; kafka shows that lists and runners are right
       --all-tests               also tests that need what is not served yet
@@ -99,5 +102,13 @@ cargo xtask COMMAND
       --system NAME             only reference, thalweg or kafka, repeatable
       --reps N                  runs of each
       --quick                   shorter runs, a figure to work by
+  power-cuts [OPTIONS]          cut the power of file systems on loop devices (needs root) under the running binary and
+                                check every acknowledgement
+      --fs ext4|xfs             only on this one
+      --cuts N                  how many (default 20)
+      --minutes M               begin no cut after so long
+      --seed N                  of the dice
+      --report                  write the figures into docs/reliability.md
+  kills [OPTIONS]               the same with SIGKILL alone; --kills N, --minutes, --seed, --report
   schema-check                  compare every message struct with Kafka's own schemas
 ";

@@ -14,12 +14,12 @@ mod suite;
 
 use self::judge::Tally;
 use self::suite::Suite;
-use crate::{Outcome, shell};
+use crate::{Outcome, faults, shell};
 
 /// What was asked for on the command line.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// Only these parts: `cargo`, `schema-check`, `simulator`, or names of folders under `compat/`.
+    /// Only these parts: one of [`PARTS`], or names of folders under `compat/`.
     only: Vec<String>,
     /// A suite that cannot run because a program is missing is an error instead of a remark.
     require_all: bool,
@@ -60,6 +60,17 @@ pub fn command(arguments: &[String], clients_only: bool) -> Outcome {
         let red = shell::cargo(&SIMULATOR).err();
         println!("simulator: {}", red.as_deref().unwrap_or("no seed broke a rule"));
         tally.one(red.is_none());
+    }
+    for (name, words) in wanted_faults(&options) {
+        println!("{}:", words.join(" "));
+        match faults::run(words) {
+            Ok(faults::Ended::Green) => tally.one(true),
+            Ok(faults::Ended::LeftOut) => left_out.push(format!("{name} ({})", words.join(" "))),
+            Err(red) => {
+                println!("{red}");
+                tally.one(false);
+            }
+        }
     }
     for suite in &suites {
         match broken.get(&suite.name) {
@@ -114,6 +125,14 @@ const SIMULATOR: [&str; 14] = [
     "4000",
 ];
 
+/// The parts that are no client suites.
+const PARTS: [&str; 5] = ["cargo", "schema-check", "simulator", "power-cuts", "kills"];
+
+/// The runs with real faults that were asked for. Real Kafka is not judged by them.
+fn wanted_faults(options: &Options) -> Vec<(&'static str, &'static [&'static str])> {
+    faults::SHORT.into_iter().filter(|(name, _)| !options.kafka && wants(options, name)).collect()
+}
+
 /// Whether a part that is no client suite runs.
 fn wants(options: &Options, part: &str) -> bool {
     if options.only.is_empty() { !options.clients_only } else { options.only.iter().any(|name| name == part) }
@@ -123,12 +142,12 @@ fn wants(options: &Options, part: &str) -> bool {
 fn chosen_suites(options: &Options) -> Result<(Vec<Suite>, Vec<String>), String> {
     let mut suites = suite::all()?;
     for name in &options.only {
-        let known = ["cargo", "schema-check", "simulator"].contains(&name.as_str())
-            || suites.iter().any(|suite| suite.name == *name);
+        let known = PARTS.contains(&name.as_str()) || suites.iter().any(|suite| suite.name == *name);
         if !known {
             let names: Vec<_> = suites.iter().map(|suite| suite.name.as_str()).collect();
             return Err(format!(
-                "there is no suite `{name}`; there are cargo, schema-check, simulator, {}",
+                "there is no suite `{name}`; there are {}, {}",
+                PARTS.join(", "),
                 names.join(", ")
             ));
         }
@@ -152,12 +171,18 @@ fn chosen_suites(options: &Options) -> Result<(Vec<Suite>, Vec<String>), String>
 }
 
 fn build(options: &Options, any_suite: bool) -> Outcome {
+    let any_fault = !wanted_faults(options).is_empty();
     if any_suite {
         crate::kafka::install::install()?;
+    }
+    if any_suite || any_fault {
         // Whoever names a binary means that one.
         if !options.kafka && std::env::var_os("THALWEG").is_none() {
             shell::cargo(&["build", "--quiet", "--release", "--package", "thalweg"])?;
         }
+    }
+    if any_fault {
+        faults::build()?;
     }
     if wants(options, "cargo") {
         shell::cargo(&["test", "--quiet", "--workspace", "--no-run"])?;
