@@ -184,8 +184,13 @@ fn restart_at(
     now: Now,
     report: &mut OpenReport,
 ) -> Result<Recovered, OpenError> {
-    for segment in ahead.into_iter().flat_map(|recovered| recovered.segments) {
-        report.doomed.push(doom(files, &segment).map_err(OpenError::at(&files.dir()))?);
+    let segments = ahead.map(|recovered| recovered.segments).unwrap_or_default();
+    for segment in &segments {
+        report.doomed.push(doom(files, segment).map_err(OpenError::at(&files.dir()))?);
+    }
+    if !segments.is_empty() {
+        // Durably gone before anything is appended under their offsets.
+        files.disk.sync_dir(&files.dir()).map_err(OpenError::at(&files.dir()))?;
     }
     // Its file is made by the first append.
     Ok(Recovered {
@@ -215,6 +220,15 @@ pub(crate) fn doom(files: &Files, segment: &Segment) -> io::Result<Doomed> {
         paths.push(renamed);
     }
     Ok(Doomed { paths, bytes })
+}
+
+impl OpenError {
+    /// Whether there was no room on the disk: that passes, and opening can be tried again.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        use io::ErrorKind::{QuotaExceeded, StorageFull, WriteZero};
+        matches!(self, Self::Io(_, error) if matches!(error.kind(), StorageFull | QuotaExceeded | WriteZero))
+    }
 }
 
 /// What is in the directory.

@@ -1,7 +1,8 @@
 //! What the files of a partition say. After a clean stop (`trust`) file sizes and last rows are enough. After
 //! an unclean one (`recover`) every batch past the recovery point is read: CRC, length, order; indexes, epochs
 //! and producer state are made anew from them. The first bad batch ends the log: file length proves nothing,
-//! good data may lie behind a hole.
+//! good data may lie behind a hole. What is cut or renamed away here is durably gone before anything can be appended:
+//! else the next crash would bring it back, behind new records and under their offsets.
 
 use std::sync::Arc;
 
@@ -141,8 +142,15 @@ fn stored_rows<R: Row>(files: &Files, base: i64) -> Result<Stored, OpenError> {
 fn rebuilt(known: &mut Known<'_>, base: i64, size: u32) -> Result<Segment, OpenError> {
     // Transactions that began before this segment are in the snapshot taken at its start.
     let mut scratch = read_snapshot(known.files, base).unwrap_or_default();
-    let (segment, scan) =
-        scan_segment(known, base, size, base, &mut Replay { producers: &mut scratch, epochs: None })?;
+    let scanned =
+        scan_segment(known, base, size, base, &mut Replay { producers: &mut scratch, epochs: None });
+    if scanned.is_err() {
+        // Half an index must not be believed by the next attempt; what is not there is made anew.
+        for suffix in [files::TIME_INDEX, files::OFFSET_INDEX] {
+            drop(remove_if_there(known.files, &known.files.path(base, suffix)));
+        }
+    }
+    let (segment, scan) = scanned?;
     if scan.end < size {
         let why = format!(
             "no good batch at byte {} of {size}, though the recovery point lies behind it; nothing was changed",
@@ -151,6 +159,16 @@ fn rebuilt(known: &mut Known<'_>, base: i64, size: u32) -> Result<Segment, OpenE
         return Err(OpenError::Unreadable(known.files.path(base, files::LOG), why));
     }
     known.report.rebuilt_segments += 1;
+    // No flush will come by here: the recovery point lies behind it, so whoever finds these files believes them.
+    let synced = segment
+        .offsets
+        .sync(known.files, base)
+        .and_then(|()| segment.times.sync(known.files, base))
+        .and_then(
+            |()| if segment.aborted.len() > 0 { segment.aborted.sync(known.files, base) } else { Ok(()) },
+        )
+        .and_then(|()| known.files.disk.sync_dir(&known.files.dir()));
+    synced.map_err(OpenError::at(&known.files.path(base, files::OFFSET_INDEX)))?;
     Ok(segment)
 }
 
@@ -237,10 +255,12 @@ pub(crate) fn recover(
     let first = logs[trusted].0;
     known.epochs.truncate_from_end(first);
     load_producers(known, &segments, snapshots, first)?;
+    let mut has_renamed = false;
     for &offset in snapshots.iter().filter(|&&offset| offset > first) {
         // Written for a log that may no longer end there.
         let path = known.files.path(offset, files::SNAPSHOT);
         remove_if_there(known.files, &path).map_err(OpenError::at(&path))?;
+        has_renamed = true;
     }
     let (mut unfinished, mut taken) = (Vec::new(), Vec::new());
     let mut expected = first;
@@ -254,6 +274,7 @@ pub(crate) fn recover(
             // Behind a cut, overlapping what comes before, or behind whole batches that a power cut took together with
             // their length: not part of this log.
             drop_from(known, &logs[place..], &mut cut, expected)?;
+            has_renamed = true;
             break;
         }
         if place > trusted {
@@ -271,6 +292,7 @@ pub(crate) fn recover(
             let path = known.files.path(base, files::LOG);
             let file = segment.file(known.files).map_err(OpenError::at(&path))?;
             file.set_len(u64::from(scan.end)).map_err(OpenError::at(&path))?;
+            file.sync_data().map_err(OpenError::at(&path))?;
             cut = Some((expected, u64::from(size - scan.end)));
         }
         if size > 0 {
@@ -279,6 +301,10 @@ pub(crate) fn recover(
         let segment = Arc::new(segment);
         segments.push(Arc::clone(&segment));
         unfinished.push(segment);
+    }
+    if has_renamed {
+        let dir = known.files.dir();
+        known.files.disk.sync_dir(&dir).map_err(OpenError::at(&dir))?;
     }
     known.report.truncated = cut.map(|(offset, bytes)| (at(offset), bytes));
     // The last one is the active segment: flushed with every flush.

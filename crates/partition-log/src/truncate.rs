@@ -110,7 +110,10 @@ impl PartitionLog {
         let list = segments[..keep].to_vec();
         let doomed =
             self.replace(work, list, segments[keep..].iter(), log_end, cut - row_position, producers)?;
+        // Durable before the next append, as the renames are by the directory's sync below: no crash may bring back what
+        // was cut, behind new records.
         file.set_len(u64::from(cut))?;
+        file.sync_data()?;
         self.write_epochs()?;
         Ok(doomed)
     }

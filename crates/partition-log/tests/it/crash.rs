@@ -233,3 +233,62 @@ fn files(disk: &MemoryDisk, suffix: &str) -> Vec<String> {
     names.sort();
     names
 }
+
+/// A log whose batches are all of one size and durable, the one at `bad` with a byte that is wrong.
+fn damaged(disk: &MemoryDisk, config: &Arc<thalweg_config::TopicConfig>, count: i64, bad: i64) {
+    let log = create(disk, config);
+    for _ in 0..count {
+        append(&log, batch(1, 100, 1_000));
+    }
+    log.flush().expect("flushed");
+    drop(log);
+    let size = batch(1, 100, 1_000).len();
+    let logs = files(disk, ".log");
+    let bases = || logs.iter().map(|name| name[..20].parse::<i64>().expect("an offset"));
+    let base = bases().filter(|&base| base <= bad).max().expect("a segment");
+    let name = logs.iter().find(|name| name.starts_with(&format!("{base:020}"))).expect("its file");
+    let file = disk.open(&dir().join(name), Open::ReadWrite).expect("open");
+    write(&*file, &[0xff], (bad - base) as u64 * size as u64 + 80);
+    file.sync_data().expect("synced");
+    disk.crash();
+}
+
+/// Every page that was written stays; lengths and names that were not synced do not.
+fn keep_pages_only(disk: &MemoryDisk) {
+    disk.crash_torn(&mut || 7);
+}
+
+#[test]
+fn what_recovery_cut_does_not_come_back_behind_a_new_record_when_the_power_fails_again() {
+    let (disk, config) = (MemoryDisk::new(), config(100_000));
+    damaged(&disk, &config, 5, 2);
+    let (log, _) = open(&disk, &config, false, 0);
+    assert_eq!(log.ends().log_end, Offset(2));
+    // As long as the one that was bad: behind it lies the beginning of the next.
+    assert_eq!(written(append(&log, batch(1, 100, 2_000))), 2);
+    drop(log);
+    keep_pages_only(&disk);
+    let (log, _) = open(&disk, &config, false, 0);
+    let end = log.ends().log_end.0;
+    assert!(end <= 3, "offsets 3 and 4 belong to nobody, but the log ends at {end}");
+}
+
+#[test]
+fn a_segment_that_recovery_dropped_does_not_come_back_when_the_power_fails_again() {
+    let (disk, config) = (MemoryDisk::new(), config(1_000));
+    let size = batch(1, 100, 1_000).len() as i64;
+    let second = 1_000 / size;
+    damaged(&disk, &config, 20, second - 1);
+    assert_eq!(files(&disk, ".log")[1], format!("{second:020}.log"));
+    let (log, _) = open(&disk, &config, false, 0);
+    let mut end = log.ends().log_end.0;
+    while end < second {
+        assert_eq!(written(append(&log, batch(1, 100, 2_000))), end);
+        end += 1;
+    }
+    drop(log);
+    keep_pages_only(&disk);
+    let (log, _) = open(&disk, &config, false, 0);
+    let end = log.ends().log_end.0;
+    assert!(end <= second, "nothing was written from {second} on, but the log ends at {end}");
+}
