@@ -7,11 +7,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use thalweg_config::{Overrides, TopicConfig};
 use thalweg_metadata::{
     Change, ConfigResource, MetadataImage, PartitionRegistration, ResourceType, TopicImage,
 };
-use thalweg_model::{DirectoryId, LeaderEpoch, Mono, TopicId};
+use thalweg_model::{DirectoryId, LeaderEpoch, Mono, Now, TopicId};
 use thalweg_platform::Clock;
 
 use crate::admission::Admission;
@@ -22,6 +23,7 @@ use crate::disk::{DiskMessage, LogDirectories};
 use crate::dynamic_config::DynamicConfig;
 use crate::partition::Partition;
 use crate::topics::{Topic, Topics, compressed_validation};
+use crate::unopened::Unopened;
 
 /// The role's state.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub struct Applier {
     topics: Arc<Topics>,
     directories: Arc<LogDirectories>,
     clock: Arc<dyn Clock>,
+    /// Shared with the threads that open everything at the start.
+    unopened: Mutex<Unopened>,
 }
 
 impl Applier {
@@ -42,7 +46,8 @@ impl Applier {
         directories: Arc<LogDirectories>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { dynamic, admission, topics, directories, clock }
+        let unopened = Mutex::default();
+        Self { dynamic, admission, topics, directories, clock, unopened }
     }
 
     pub(crate) fn now(&self) -> Mono {
@@ -93,9 +98,26 @@ impl Applier {
                 );
                 self.lead(&partition, registration);
                 partition.send_to_sync(DiskMessage::Opened(Arc::clone(&partition)));
+                if self.unopened.lock().remove(topic.id, index) {
+                    tracing::info!(event = "partition_opened", topic = %topic.name, partition = index,
+                        "there is room again; the partition is served");
+                }
                 Some(partition)
             }
+            Err(error) if error.is_full() => {
+                if self.unopened.lock().add(topic.id, index, self.now()) {
+                    tracing::error!(
+                        event = "partition_not_opened",
+                        topic = %topic.name,
+                        partition = index,
+                        %error,
+                        "the partition is not served until there is room"
+                    );
+                }
+                None
+            }
             Err(error) => {
+                self.unopened.lock().remove(topic.id, index);
                 tracing::error!(
                     event = "partition_not_opened",
                     topic = %topic.name,
@@ -173,7 +195,34 @@ impl Applier {
         }
     }
 
+    /// Tries again what found no room. A round ends at the first that still finds none.
+    fn open_waiting(&self, image: &MetadataImage, now: Mono) {
+        let round = self.unopened.lock().round(now);
+        if round.is_empty() {
+            return;
+        }
+        let mut failed = None;
+        for (topic, index) in round {
+            if image.topics.with_id(topic).is_none() {
+                self.unopened.lock().forget_topic(topic);
+                continue;
+            }
+            self.change_topic(image, topic, &[index]);
+            let is_served = self.topics.by_id(topic).is_some_and(|topic| topic.partition(index).is_some());
+            if !is_served {
+                failed = Some((topic, index));
+                break;
+            }
+        }
+        // What failed for another reason does not wait any more.
+        let mut unopened = self.unopened.lock();
+        let failed = failed.filter(|&(topic, index)| unopened.waits(topic, index));
+        unopened.end_round(failed, now);
+    }
+
     fn delete_topic(&self, topic: &TopicImage) {
+        self.unopened.lock().forget_topic(topic.id);
+        self.directories.forget_unopened(topic);
         let Some(served) = self.topics.by_id(topic.id) else { return };
         self.topics.publish(|table| {
             table.remove(topic.id);
@@ -213,6 +262,14 @@ impl Applier {
 }
 
 impl MetadataListener for Applier {
+    fn due(&self) -> Mono {
+        self.unopened.lock().due()
+    }
+
+    fn turn(&mut self, image: &Arc<MetadataImage>, now: Now) {
+        self.open_waiting(image, now.mono);
+    }
+
     fn published(&mut self, image: &Arc<MetadataImage>, changes: &[Change]) {
         let mut changed: BTreeMap<TopicId, Vec<i32>> = BTreeMap::new();
         let mut configured: Vec<&str> = Vec::new();

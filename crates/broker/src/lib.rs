@@ -32,6 +32,7 @@ pub mod threads;
 pub mod timer;
 pub mod tokens;
 pub mod topics;
+mod unopened;
 mod validation;
 mod verification;
 pub mod worker;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use thalweg_controller::{ApiError, ControllerRequest, ControllerResponse};
 use thalweg_metadata::{Change, MetadataImage};
-use thalweg_model::Now;
+use thalweg_model::{Mono, Now};
 
 use crate::mailbox::Sender;
 
@@ -45,6 +45,16 @@ pub trait MetadataListener: Send {
     /// The image is published; `changes` lead from the one before to it. Must not block for long: work on disks
     /// goes to the disk threads.
     fn published(&mut self, image: &Arc<MetadataImage>, changes: &[Change]);
+
+    /// When it wants a turn of its own, though nothing is published.
+    fn due(&self) -> Mono {
+        Mono(u64::MAX)
+    }
+
+    /// The controller's turns pass by here; `image` is what was published last.
+    fn turn(&mut self, image: &Arc<MetadataImage>, now: Now) {
+        let _ = (image, now);
+    }
 }
 
 /// The way to the controller. Cloned freely.

@@ -176,7 +176,14 @@ impl ControllerHost {
         if self.broken.is_none() && now.mono >= self.snapshot_due {
             self.snapshot(now);
         }
-        if self.waiting.is_empty() && self.inbox.is_empty() { self.snapshot_due } else { now.mono }
+        let mut due = self.snapshot_due;
+        for listener in &mut self.listeners {
+            if listener.due() <= now.mono {
+                listener.turn(&self.handle.image(), now);
+            }
+            due = due.min(listener.due());
+        }
+        if self.waiting.is_empty() && self.inbox.is_empty() { due } else { now.mono }
     }
 
     /// The records with which every run begins. `bootstrap` is used when the log is empty.

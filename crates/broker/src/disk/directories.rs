@@ -4,6 +4,7 @@
 //! Decides where a new partition goes (the directory the controller chose, else the one with the fewest). Never
 //! removes a partition's files: what is deleted is renamed and handed to the janitor.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use thalweg_config::{BrokerConfig, TopicConfig};
+use thalweg_metadata::TopicImage;
 use thalweg_model::{BrokerEpoch, DirectoryId, Now, Offset, TopicId, TopicPartition};
 use thalweg_partition_log::{
     CheckpointKind, DirectoryKind, Doomed, LogDirectory, LogDirectoryError, OffsetCheckpoint, OpenError,
@@ -66,6 +68,8 @@ pub struct ServedDirectory {
     high_watermarks: OffsetCheckpoint,
     pub(super) compacted: CompactedOffsets,
     partitions: AtomicUsize,
+    /// Partitions that are here but could not be opened: whatever the checkpoints say of them stays true.
+    unopened: Mutex<BTreeSet<TopicPartition>>,
 }
 
 /// All of them.
@@ -139,7 +143,13 @@ impl LogDirectories {
             if self.disk.stat(&path).is_err() {
                 continue;
             }
-            let (log, found) = self.open_existing(directory, &name, config, now)?;
+            let opened = self.open_existing(directory, &name, config, now);
+            if opened.is_err() {
+                directory.unopened.lock().insert(name.clone());
+            } else {
+                directory.unopened.lock().remove(&name);
+            }
+            let (log, found) = opened?;
             if found.is_none() && log.ends().log_end == Offset(0) {
                 // Made by a run that ended before its first append: as good as not there.
                 log.close_files();
@@ -180,7 +190,8 @@ impl LogDirectories {
         now: Now,
     ) -> Result<(Arc<PartitionLog>, Option<TopicId>), OpenError> {
         let opening = Opening {
-            clean: directory.was_clean,
+            // What a failed attempt has left is not what the clean stop left.
+            clean: directory.was_clean && !directory.unopened.lock().contains(name),
             recovery_point: directory.recovery_points.get(name).unwrap_or(Offset(0)),
             log_start_offset: directory.log_starts.get(name),
             high_watermark: directory.high_watermarks.get(name),
@@ -309,6 +320,13 @@ impl LogDirectories {
         begun.filter_map(|wanted| Some((Arc::clone(&wanted.partition), wanted.future.clone()?))).collect()
     }
 
+    /// A topic is gone, also where it could not be opened.
+    pub fn forget_unopened(&self, topic: &TopicImage) {
+        for directory in &self.directories {
+            directory.unopened.lock().retain(|name| name.topic != *topic.name);
+        }
+    }
+
     /// For the janitor: what has been buried since it last looked.
     pub fn take_buried(&self) -> Vec<Buried> {
         std::mem::take(&mut self.buried.lock())
@@ -343,6 +361,7 @@ impl LogDirectories {
     ) -> bool {
         let points = partitions.clone().map(|partition| (name_of(partition), partition.log.recovery_point()));
         let points = OffsetCheckpoint { offsets: points.collect() };
+        let points = self.directories[place].with_unopened(points, |served| &served.recovery_points);
         self.checked(place, "writing a checkpoint", |log_dir| {
             log_dir.write_checkpoint(CheckpointKind::RecoveryPoint, &points)
         }) && self.write_log_starts(place, partitions)
@@ -356,6 +375,7 @@ impl LogDirectories {
     ) -> bool {
         let starts = partitions.map(|partition| (name_of(partition), partition.log.ends().log_start));
         let starts = OffsetCheckpoint { offsets: starts.filter(|(_, start)| start.0 > 0).collect() };
+        let starts = self.directories[place].with_unopened(starts, |served| &served.log_starts);
         self.checked(place, "writing a checkpoint", |log_dir| {
             log_dir.write_checkpoint(CheckpointKind::LogStart, &starts)
         })
@@ -369,13 +389,19 @@ impl LogDirectories {
     ) -> bool {
         let ends = partitions.map(|partition| (name_of(partition), partition.log.ends().high_watermark));
         let ends = OffsetCheckpoint { offsets: ends.collect() };
+        let ends = self.directories[place].with_unopened(ends, |served| &served.high_watermarks);
         self.checked(place, "writing a checkpoint", |log_dir| {
             log_dir.write_checkpoint(CheckpointKind::HighWatermark, &ends)
         })
     }
 
-    /// Leaves the mark of a clean stop.
+    /// Leaves the mark of a clean stop, unless a partition there was never opened: nobody knows how that one was left.
     pub fn mark_clean(&self, place: usize, broker_epoch: i64) -> bool {
+        if let Some(partition) = self.directories[place].unopened.lock().first() {
+            tracing::warn!(event = "not_marked_clean", %partition,
+                "a partition could not be opened; the next start checks the logs of its directory");
+            return false;
+        }
         self.checked(place, "marking a clean stop", |log_dir| {
             log_dir.write_clean_shutdown(BrokerEpoch(broker_epoch))
         })
@@ -443,6 +469,7 @@ impl LockedDirectories {
                 was_clean: clean.is_some(),
                 log_dir,
                 partitions: AtomicUsize::new(0),
+                unopened: Mutex::default(),
             });
         }
         let mut leftovers = Vec::new();
@@ -476,6 +503,20 @@ impl ServedDirectory {
     /// Directories of partitions in it, live and on their way out.
     pub(super) fn partitions_there(&self) -> Result<Vec<PartitionDirectory>, LogDirectoryError> {
         self.log_dir.partitions()
+    }
+
+    /// A checkpoint with what an earlier life knew of partitions that this one could not open.
+    fn with_unopened(
+        &self,
+        mut checkpoint: OffsetCheckpoint,
+        of: impl Fn(&Self) -> &OffsetCheckpoint,
+    ) -> OffsetCheckpoint {
+        for name in self.unopened.lock().iter() {
+            if let Some(offset) = of(self).get(name) {
+                checkpoint.offsets.insert(name.clone(), offset);
+            }
+        }
+        checkpoint
     }
 
     fn path_of(&self, name: &TopicPartition) -> PathBuf {

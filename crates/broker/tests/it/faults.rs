@@ -187,3 +187,51 @@ fn checkpoints_that_find_no_room_wait_for_it() {
     let mut client = Client::connect(&mut world);
     assert_eq!(client.read_all(&mut world, "t", 1).len(), 2);
 }
+
+#[test]
+fn a_partition_that_finds_no_room_at_the_start_is_served_as_soon_as_there_is_some() {
+    let (mut world, mut client, placed) = two_directories();
+    for index in 0..4 {
+        assert_eq!(produce_to(&mut world, &mut client, index), 0);
+        assert_eq!(produce_to(&mut world, &mut client, index), 0);
+    }
+    let second = placed.iter().position(|&is_second| is_second).expect("one is there") as i32;
+    assert_eq!(crate::lives::delete_records_of(&mut world, &mut client, "t", second, 1), (0, 1));
+    // Longer than until the log's start is in its checkpoint.
+    world.pass(Duration::from_secs(65), Duration::from_secs(5));
+
+    // Logs that were not closed are checked, and their indexes made anew: that takes room.
+    world.end(End::Killed);
+    world.disk.break_only(Path::new("/second"));
+    world.disk.fail_space_after(0);
+    world.start();
+    let mut client = Client::connect(&mut world);
+    let unserved = |world: &World| {
+        let topic = world.broker().node.topics.by_name("t").expect("the topic");
+        (0..4).filter(|&index| topic.partition(index).is_none()).count()
+    };
+    let away = placed.iter().filter(|&&is_second| is_second).count();
+    assert_eq!(unserved(&world), away);
+    world.pass(Duration::from_secs(30), Duration::from_secs(1));
+    assert_eq!(unserved(&world), away, "the disk is full");
+    for index in 0..4 {
+        let is_served = produce_to(&mut world, &mut client, index) == 0;
+        assert_eq!(is_served, !placed[index as usize], "partition {index}");
+    }
+
+    // A stop is not clean for a directory in which a log was left as it was found.
+    assert!(!world.end(End::Clean));
+    world.start();
+    assert_eq!(unserved(&world), away);
+    world.disk.heal();
+    world.pass(Duration::from_secs(15), Duration::from_secs(1));
+    assert_eq!(unserved(&world), 0);
+    let mut client = Client::connect(&mut world);
+    for index in 0..4 {
+        assert_eq!(produce_to(&mut world, &mut client, index), 0, "partition {index}");
+    }
+    let topic = world.broker().node.topics.by_name("t").expect("the topic");
+    let ends = topic.partition(second).expect("served").log.ends();
+    assert_eq!((ends.log_start.0, ends.log_end.0), (1, 3), "nothing that was known of it is forgotten");
+    assert!(world.end(End::Clean));
+}

@@ -21,7 +21,17 @@ fn values(all: &[(i64, String)]) -> Vec<(i64, &str)> {
 
 /// DeleteRecords of partition 0: error code and low watermark.
 pub fn delete_records(world: &mut World, client: &mut Client, topic: &str, before: i64) -> (i16, i64) {
-    let partitions = vec![DeleteRecordsPartition { partition_index: 0, offset: before }];
+    delete_records_of(world, client, topic, 0, before)
+}
+
+pub fn delete_records_of(
+    world: &mut World,
+    client: &mut Client,
+    topic: &str,
+    partition_index: i32,
+    before: i64,
+) -> (i16, i64) {
+    let partitions = vec![DeleteRecordsPartition { partition_index, offset: before }];
     let topics = vec![DeleteRecordsTopic { name: topic, partitions }];
     let request = DeleteRecordsRequest { topics, ..DeleteRecordsRequest::default() };
     let answer = client.ask(world, 2, &request);
