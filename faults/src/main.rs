@@ -13,6 +13,7 @@ mod lives;
 mod reading;
 mod record;
 mod report;
+mod turnover;
 mod writer;
 
 use std::path::PathBuf;
@@ -36,6 +37,8 @@ struct Flags {
     binary: PathBuf,
     folder: PathBuf,
     report: Option<PathBuf>,
+    /// Where Kafka's clients lie.
+    libraries: PathBuf,
 }
 
 /// What a machine on which power cuts cannot be played answers with.
@@ -47,7 +50,8 @@ fn main() -> ExitCode {
     let outcome = parse(words).and_then(|flags| match command.as_str() {
         "power-cuts" => power_cuts(&flags),
         "kills" => kills(&flags).map(|()| true),
-        other => Err(format!("there is no command `{other}`: power-cuts, kills")),
+        "group-kills" => group_kills(&flags).map(|()| true),
+        other => Err(format!("there is no command `{other}`: power-cuts, kills, group-kills")),
     });
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -74,6 +78,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Outcome<Flags> {
             "--seed" => flags.seed = Some(number()?),
             "--binary" => flags.binary = value.into(),
             "--folder" => flags.folder = value.into(),
+            "--libraries" => flags.libraries = value.into(),
             "--report" => flags.report = Some(value.into()),
             other => return Err(format!("unknown argument `{other}`")),
         }
@@ -89,9 +94,8 @@ fn parse(mut words: impl Iterator<Item = String>) -> Outcome<Flags> {
 }
 
 impl Flags {
-    fn plan(&self, cut: Option<Kind>) -> Outcome<Plan> {
+    fn plan(&self, name: &str, cut: Option<Kind>) -> Outcome<Plan> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let name = cut.map_or("kills", Kind::name);
         let folder = self.folder.join(name);
         std::fs::create_dir_all(&folder)
             .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
@@ -114,7 +118,7 @@ fn power_cuts(flags: &Flags) -> Outcome<bool> {
     let kinds = if flags.file_systems.is_empty() { &both[..] } else { &flags.file_systems };
     let mut has_run = false;
     for &kind in kinds {
-        let plan = flags.plan(Some(kind))?;
+        let plan = flags.plan(kind.name(), Some(kind))?;
         if let Some(reason) = image::refusal(kind, &plan.folder) {
             println!("left out: power cuts on {} ({reason})", kind.name());
             continue;
@@ -126,7 +130,19 @@ fn power_cuts(flags: &Flags) -> Outcome<bool> {
 }
 
 fn kills(flags: &Flags) -> Outcome {
-    finish(flags, &flags.plan(None)?, "kills")
+    finish(flags, &flags.plan("kills", None)?, "kills")
+}
+
+fn group_kills(flags: &Flags) -> Outcome {
+    let plan = flags.plan("group-kills", None)?;
+    let figures = turnover::run(&plan, &flags.libraries)?;
+    let minutes = format!("{:.1}", figures.took.as_secs_f64() / 60.0);
+    let said: Vec<String> = figures.counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    println!("{} kills under groups and transactions, {minutes} min: {}", figures.kills, said.join(", "));
+    let Some(page) = &flags.report else { return Ok(()) };
+    let mut cells = vec![plan.seed.to_string(), figures.kills.to_string(), minutes];
+    cells.extend(figures.counts.iter().map(|(_, count)| count.to_string()));
+    report::add_row(page, "group kills", &cells)
 }
 
 /// Runs the plan and reports it.

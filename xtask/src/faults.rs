@@ -1,17 +1,18 @@
-//! `cargo xtask power-cuts` and `cargo xtask kills`: real faults for the release binary. Builds it and the program in
+//! `cargo xtask power-cuts`, `kills` and `group-kills`: real faults for the release binary. Builds it and the program in
 //! `faults/`, which does the work, and starts that one; short runs of both are parts of `cargo xtask test`. Decides
 //! nothing about what a fault may cost.
 
 use std::process::Command;
 
 use crate::compat::broker;
-use crate::{Outcome, shell};
+use crate::{Outcome, kafka, shell};
 
 /// Everything of this file that a full test run does: the name shown, and the words for the program.
-pub const SHORT: [(&str, &[&str]); 3] = [
+pub const SHORT: [(&str, &[&str]); 4] = [
     ("power-cuts", &["power-cuts", "--fs", "ext4", "--cuts", "20"]),
     ("power-cuts", &["power-cuts", "--fs", "xfs", "--cuts", "20"]),
     ("kills", &["kills", "--kills", "20"]),
+    ("group-kills", &["group-kills", "--kills", "8"]),
 ];
 
 /// How a run ended that broke no rule of the tool itself.
@@ -34,6 +35,9 @@ pub fn command(name: &str, arguments: &[String]) -> Outcome {
     if std::env::var_os("THALWEG").is_none() {
         shell::cargo(&["build", "--quiet", "--release", "--package", "thalweg"])?;
     }
+    if name == "group-kills" {
+        kafka::install::install()?;
+    }
     build()?;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     run(&words).map(|_| ())
@@ -50,6 +54,7 @@ pub fn run(words: &[&str]) -> Result<Ended, String> {
     let mut command = Command::new(cargo);
     command.args(["run", "--quiet", "--package", "thalweg-faults", "--"]).args(words);
     command.arg("--binary").arg(broker::binary()).arg("--folder").arg(shell::fetched().join("faults"));
+    command.arg("--libraries").arg(kafka::folder().join("tools-libs"));
     let shown = shell::describe(&command);
     let status = command
         .current_dir(shell::root())

@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         // Not for people: the part of a client suite that runs inside a network namespace.
         "suite" => compat::inside::command(&rest),
         "schema-check" => schema_check(),
-        "power-cuts" | "kills" => faults::command(&command, &rest),
+        "power-cuts" | "kills" | "group-kills" => faults::command(&command, &rest),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())
@@ -88,8 +88,8 @@ cargo xtask COMMAND
   kafka stop [--port N]         stop that broker cleanly (without --port: every one started here)
   kafka run CLASS [ARGS]        run a class of Kafka 4.4.0 or of its tools, e.g. org.apache.kafka.tools.DumpLogSegments
   test [OPTIONS]                every test: cargo test, schema-check, the simulator, then real clients (compat/) at a running broker
-      --only NAME               only this part (cargo, schema-check, simulator, power-cuts, kills, or a folder of
-                                compat/), repeatable
+      --only NAME               only this part (cargo, schema-check, simulator, power-cuts, kills, group-kills,
+                                or a folder of compat/), repeatable
       --require-all             a suite that cannot run here is an error, not a remark
       --broker kafka|thalweg    who is judged; kafka shows that lists and runners are right
       --all-tests               also tests that need what is not served yet
@@ -110,5 +110,6 @@ cargo xtask COMMAND
       --seed N                  of the dice
       --report                  write the figures into docs/reliability.md
   kills [OPTIONS]               the same with SIGKILL alone; --kills N, --minutes, --seed, --report
+  group-kills [OPTIONS]         kills under Kafka's own clients in groups and transactions; the same options
   schema-check                  compare every message struct with Kafka's own schemas
 ";

@@ -126,7 +126,7 @@ const SIMULATOR: [&str; 14] = [
 ];
 
 /// The parts that are no client suites.
-const PARTS: [&str; 5] = ["cargo", "schema-check", "simulator", "power-cuts", "kills"];
+const PARTS: [&str; 6] = ["cargo", "schema-check", "simulator", "power-cuts", "kills", "group-kills"];
 
 /// The runs with real faults that were asked for. Real Kafka is not judged by them.
 fn wanted_faults(options: &Options) -> Vec<(&'static str, &'static [&'static str])> {
@@ -172,7 +172,8 @@ fn chosen_suites(options: &Options) -> Result<(Vec<Suite>, Vec<String>), String>
 
 fn build(options: &Options, any_suite: bool) -> Outcome {
     let any_fault = !wanted_faults(options).is_empty();
-    if any_suite {
+    // One of the runs with faults uses Kafka's own clients.
+    if any_suite || wants(options, "group-kills") {
         crate::kafka::install::install()?;
     }
     if any_suite || any_fault {
