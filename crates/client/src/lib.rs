@@ -16,6 +16,7 @@ pub mod driver;
 mod error;
 mod fetcher;
 mod frame;
+mod member;
 mod partitioner;
 mod producer;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use connection::{Connection, ConnectionEvent, ConnectionSettings, LoginSetti
 pub use error::{BrokerError, CallError, ConnectFailure};
 pub use fetcher::{FetchFailure, Fetched, Fetcher, FetcherSettings};
 pub use frame::FrameReader;
+pub use member::{Member, MemberEvent, MemberSettings};
 pub use partitioner::{Partitioner, murmur2};
 pub use producer::{Delivery, OutgoingRecord, Producer, ProducerSettings};
 pub use versions::BrokerVersions;

@@ -152,6 +152,7 @@ Examples:
   thalweg consume orders -O @2026-01-31T12:00:00Z
   thalweg consume orders -O @-1h -o json        the last hour, one JSON object a line
   thalweg consume orders -f '%p/%o %k: %v\\n'
+  thalweg consume orders -g billing             go on where the group is; several share the partitions
 In FORMAT: %t topic, %p partition, %o offset, %T timestamp (ms), %k key, %v value, %h headers, %% percent,
 \\n newline, \\t tab.")]
 pub struct ConsumeArgs {
@@ -164,8 +165,14 @@ pub struct ConsumeArgs {
     #[arg(short, long, value_name = "N")]
     pub number: Option<u64>,
     /// Only these partitions; may be repeated
-    #[arg(short, long = "partition", value_name = "P")]
+    #[arg(short, long = "partition", value_name = "P", conflicts_with = "group")]
     pub partitions: Vec<i32>,
+    /// As a member of this group: begin where it is (-O says where it has not been), commit how far it comes
+    #[arg(short, long, value_name = "GROUP")]
+    pub group: Option<String>,
+    /// How often a member of a group commits
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration, requires = "group")]
+    pub commit_every: Duration,
     /// Stop at the records that are there now
     #[arg(short, long)]
     pub exit_at_end: bool,

@@ -27,6 +27,9 @@ pub struct ListArgs {
     /// Show Kafka's own topics too
     #[arg(short, long)]
     pub internal: bool,
+    /// Print it again every two seconds until Ctrl-C
+    #[arg(short, long)]
+    pub watch: bool,
 }
 
 /// Make topics.

@@ -1,4 +1,5 @@
-//! `thalweg consume` and `thalweg tail`: find where to begin, fetch, print, until told to stop.
+//! `thalweg consume` and `thalweg tail`: find where to begin, fetch, print, until told to stop. As a member of a group:
+//! `consume_group.rs`.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -29,7 +30,10 @@ pub fn run(session: &mut Session, args: &ConsumeArgs, format: Format) -> Outcome
         read_committed: args.read_committed,
         format: RecordFormat::choose(format, args.format.as_deref())?,
     };
-    job.run(session)
+    match &args.group {
+        Some(group) => job.run_in_group(session, group, args.commit_every),
+        None => job.run(session),
+    }
 }
 
 /// `tail`.
@@ -46,13 +50,13 @@ pub fn run_tail(session: &mut Session, args: &TailArgs, format: Format) -> Outco
     job.run(session)
 }
 
-struct Job<'a> {
-    topic: &'a str,
+pub(super) struct Job<'a> {
+    pub(super) topic: &'a str,
     offset: OffsetArg,
-    number: Option<u64>,
+    pub(super) number: Option<u64>,
     partitions: &'a [i32],
-    exit_at_end: bool,
-    read_committed: bool,
+    pub(super) exit_at_end: bool,
+    pub(super) read_committed: bool,
     format: RecordFormat,
 }
 
@@ -96,7 +100,7 @@ impl Job<'_> {
     }
 
     /// The first offset to read, per partition.
-    fn begins(
+    pub(super) fn begins(
         &self,
         session: &mut Session,
         topic: &TopicView,
@@ -133,7 +137,7 @@ impl Job<'_> {
 
     /// Fetches and prints until the number is reached or nothing is left.
     fn read(&self, session: &mut Session, mut fetcher: Fetcher, mut left: BTreeMap<i32, i64>) -> Outcome {
-        let mut printer = Printer { job: self, printed: 0, scratch: Scratch::default(), out: Vec::new() };
+        let mut printer = Printer::new(self);
         loop {
             let now = session.driver.now();
             fetcher.poll(now, session.driver.client());
@@ -164,17 +168,24 @@ impl Job<'_> {
     }
 }
 
-struct Printer<'a> {
+pub(super) struct Printer<'a> {
     job: &'a Job<'a>,
     printed: u64,
+    /// The offset behind what was printed last, or behind what there was.
+    pub(super) next: i64,
     scratch: Scratch,
     out: Vec<u8>,
 }
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
+    /// A printer that has not printed anything.
+    pub(super) fn new(job: &'a Job<'a>) -> Self {
+        Self { job, printed: 0, next: 0, scratch: Scratch::default(), out: Vec::new() }
+    }
+
     /// Prints the records before `end`; breaks when the number is reached.
-    fn print(&mut self, fetched: &Fetched, end: Option<i64>) -> Outcome<ControlFlow<()>> {
-        let Self { job, printed, scratch, out } = self;
+    pub(super) fn print(&mut self, fetched: &Fetched, end: Option<i64>) -> Outcome<ControlFlow<()>> {
+        let Self { job, printed, next, scratch, out } = self;
         out.clear();
         let mut failed = None;
         let flow = fetched.records(&Limits::default(), scratch, |record| {
@@ -183,6 +194,7 @@ impl Printer<'_> {
             }
             job.format.write(&fetched.topic, fetched.partition, record, out);
             *printed += 1;
+            *next = record.offset.0 + 1;
             if out.len() > 1 << 20 {
                 failed = flush(out).err();
             }
@@ -194,6 +206,9 @@ impl Printer<'_> {
         });
         failed.map_or(Ok(()), Err)?;
         flush(out)?;
+        if matches!(flow, Ok(ControlFlow::Continue(()))) {
+            *next = end.map_or(fetched.next, |end| fetched.next.min(end.max(fetched.from)));
+        }
         flow.map_err(|error| {
             Failure::failed(format!(
                 "A batch of {}-{} after offset {} cannot be read: {error}. The records before it were printed; skip \
@@ -211,7 +226,7 @@ fn flush(out: &mut Vec<u8>) -> Outcome {
     Ok(())
 }
 
-fn fetch_failure(failure: &FetchFailure) -> Failure {
+pub(super) fn fetch_failure(failure: &FetchFailure) -> Failure {
     let partition = format!("{}-{}", failure.topic, failure.partition);
     match &failure.error {
         CallError::Broker(error) if error.code == ErrorCode::OffsetOutOfRange => Failure::failed(format!(

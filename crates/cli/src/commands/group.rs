@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use thalweg_client::calls::{self, GroupDescription, GroupOffsets, ListedGroup, OffsetSpec};
@@ -10,35 +9,24 @@ use thalweg_client::{BrokerError, CallError, TopicView};
 use thalweg_wire::ErrorCode;
 
 use super::topic::offsets;
+use super::watching::show;
 use crate::args::{GroupCommand, GroupDeleteArgs, GroupResetArgs, ResetTo};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Column, Format, Listing, Table, hint};
 use crate::session::{Session, broker_failure, call_failure, no_such_topic};
 
-/// Time between two pictures of `--watch`.
-const WATCH_EVERY: Duration = Duration::from_secs(2);
-
 /// Does what was asked of groups.
 pub fn run(session: &mut Session, command: &GroupCommand, format: Format) -> Outcome {
-    let watches = match command {
-        GroupCommand::List(args) => args.watch,
-        GroupCommand::Describe(args) | GroupCommand::Lag(args) => args.watch,
-        GroupCommand::Reset(_) | GroupCommand::Delete(_) => false,
-    };
-    loop {
-        match command {
-            GroupCommand::List(args) => list(session, args.state.as_deref())?,
-            GroupCommand::Describe(args) => describe(session, &args.names)?,
-            GroupCommand::Lag(args) => lag(session, &args.names)?,
-            GroupCommand::Reset(args) => reset(session, args)?,
-            GroupCommand::Delete(args) => delete(session, args)?,
+    match command {
+        GroupCommand::List(args) => {
+            show(session, args.watch, format, |session| list(session, args.state.as_deref()))
         }
-        .print(format)?;
-        if !watches {
-            return Ok(());
+        GroupCommand::Describe(args) => {
+            show(session, args.watch, format, |session| describe(session, &args.names))
         }
-        session.pause(WATCH_EVERY);
-        hint("");
+        GroupCommand::Lag(args) => show(session, args.watch, format, |session| lag(session, &args.names)),
+        GroupCommand::Reset(args) => reset(session, args)?.print(format),
+        GroupCommand::Delete(args) => delete(session, args)?.print(format),
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod acl;
 pub mod config;
 pub mod consume;
+mod consume_group;
 pub mod generate;
 pub mod group;
 pub mod produce;
@@ -11,3 +12,4 @@ mod record_format;
 pub mod topic;
 pub mod txn;
 pub mod user;
+mod watching;

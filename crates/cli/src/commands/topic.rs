@@ -10,6 +10,7 @@ use thalweg_client::calls::{
 use thalweg_client::{ClusterView, TopicView};
 use thalweg_wire::ErrorCode;
 
+use super::watching::show;
 use crate::args::{
     AddPartitionsArgs, AlterArgs, CreateArgs, DeleteArgs, DescribeArgs, ListArgs, TopicCommand,
 };
@@ -20,7 +21,7 @@ use crate::session::{Session, broker_failure, call_failure, no_such_topic};
 /// Does what was asked of topics.
 pub fn run(session: &mut Session, command: &TopicCommand, format: Format) -> Outcome {
     match command {
-        TopicCommand::List(args) => list(session, args)?.print(format),
+        TopicCommand::List(args) => show(session, args.watch, format, |session| list(session, args)),
         TopicCommand::Create(args) => create(session, args)?.print(format),
         TopicCommand::Describe(args) => describe(session, args)?.print(format),
         TopicCommand::Alter(args) => alter(session, args)?.print(format),

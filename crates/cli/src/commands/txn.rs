@@ -1,8 +1,7 @@
 //! `thalweg txn …`.
 
 use std::collections::BTreeSet;
-use std::io::IsTerminal;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use thalweg_client::calls::{
@@ -11,35 +10,18 @@ use thalweg_client::calls::{
 use thalweg_client::{BrokerError, CallError};
 use thalweg_wire::ErrorCode;
 
+use super::watching::show;
 use crate::args::{TxnAbortArgs, TxnCommand, TxnDescribeArgs, TxnListArgs};
 use crate::failure::{Failure, Outcome};
-use crate::output::{Column, Format, Listing, Table, hint, print_text, render_streamed};
+use crate::output::{Column, Format, Listing, Table, hint};
 use crate::session::{Session, broker_failure, call_failure, no_such_topic};
-
-/// How long `--watch` waits between two looks.
-const WATCH_PAUSE: Duration = Duration::from_secs(2);
 
 /// Does what was asked of transactions.
 pub fn run(session: &mut Session, command: &TxnCommand, format: Format) -> Outcome {
     match command {
-        TxnCommand::List(args) if args.watch => watch(session, args, format),
-        TxnCommand::List(args) => list(session, args)?.print(format),
+        TxnCommand::List(args) => show(session, args.watch, format, |session| list(session, args)),
         TxnCommand::Describe(args) => describe(session, args)?.print(format),
         TxnCommand::Abort(args) => abort(session, args)?.print(format),
-    }
-}
-
-fn watch(session: &mut Session, args: &TxnListArgs, format: Format) -> Outcome {
-    loop {
-        let listing = list(session, args)?;
-        let text = match format {
-            Format::Json | Format::Yaml => render_streamed(&listing.value, format),
-            Format::Table | Format::Name => listing.render(format),
-        };
-        // On a terminal each look takes the place of the one before.
-        let clear = if std::io::stdout().is_terminal() { "\x1b[H\x1b[2J" } else { "" };
-        print_text(&format!("{clear}{text}"))?;
-        session.pause(WATCH_PAUSE);
     }
 }
 

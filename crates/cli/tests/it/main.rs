@@ -1,5 +1,6 @@
 //! The binary as people use it: a broker started by `thalweg serve`, and the verbs against it.
 
+mod consume_groups;
 mod crowds;
 mod groups;
 mod machine;

@@ -4,6 +4,7 @@
 mod cluster;
 mod configs;
 mod groups;
+mod members;
 mod offsets;
 mod partitions;
 mod producer_ids;
@@ -25,6 +26,10 @@ pub use groups::{
     describe_classic_group, describe_consumer_group, fetch_group_offsets, find_group_coordinator,
     list_groups, read_classic_group, read_committed_offsets, read_consumer_group, read_deleted_groups,
     read_group_coordinator, read_group_offsets, read_groups,
+};
+pub use members::{
+    BeatDetails, Beaten, MemberIdentity, TopicPartition, commit_member_offsets, fetch_member_offsets,
+    member_beat, read_beat, read_member_commit, read_member_offsets,
 };
 pub use offsets::{ListedOffset, OffsetSpec, list_offsets, read_offsets};
 pub use partitions::{
