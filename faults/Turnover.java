@@ -168,7 +168,9 @@ public class Turnover {
         for (String group : new TreeSet<>(before.keySet().stream().map(place -> place.split("/")[0]).toList())) {
           Map<TopicPartition, OffsetAndMetadata> now;
           try {
-            now = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+            // A transaction is committed once that is decided; its offsets show when its markers are written.
+            ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
+            now = admin.listConsumerGroupOffsets(group, stable).partitionsToOffsetAndMetadata().get();
           } catch (ExecutionException error) {
             if (error.getCause() instanceof RetriableException) continue;
             throw error;

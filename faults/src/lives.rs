@@ -176,7 +176,8 @@ fn live(
     number: u64,
 ) -> Result<Instant, String> {
     let is_ending = AtomicBool::new(false);
-    let life = Life { address: broker.address, ledger, is_ending: &is_ending };
+    let is_cut = plan.cut.is_some();
+    let life = Life { address: broker.address, ledger, is_ending: &is_ending, is_cut };
     // Some lives are long enough for flushes by time to matter.
     let long = dice.below(8) == 0;
     let lasts = Duration::from_millis(if long { dice.within(2000..=5000) } else { dice.within(150..=1100) });
@@ -196,7 +197,7 @@ fn live(
             Place::Folder(_) => Ok(()),
         };
         if plan.cut.is_some() {
-            // For a moment the broker lives on with a disk that takes nothing: it must not acknowledge.
+            // Sometimes the broker lives on for a moment with a disk that takes nothing.
             std::thread::sleep(lingers);
         }
         broker.kill();
