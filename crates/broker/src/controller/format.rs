@@ -60,21 +60,44 @@ pub fn create_durable_dir(disk: &dyn Disk, path: &Path) -> io::Result<()> {
 /// A directory that is to be formatted must not hold partitions: they would be another broker's, and a new
 /// cluster would not know them.
 pub fn check_empty(disk: &dyn Disk, log_dir: &Path) -> Result<(), ControllerError> {
+    let is_foreign = |name: &str| !is_unfinished_format(disk, log_dir, name);
+    match find_partition(disk, log_dir, is_foreign)? {
+        None => Ok(()),
+        Some(name) => Err(ControllerError::NotOurs(log_dir.to_owned(), name)),
+    }
+}
+
+/// A partition of a topic in one of these directories: a sign that there has been metadata that knows it.
+pub fn some_topic_partition(
+    disk: &dyn Disk,
+    log_dirs: &[PathBuf],
+) -> Result<Option<PathBuf>, ControllerError> {
+    for log_dir in log_dirs {
+        if let Some(name) = find_partition(disk, log_dir, |name| name != super::open::METADATA_DIRECTORY)? {
+            return Ok(Some(log_dir.join(name)));
+        }
+    }
+    Ok(None)
+}
+
+/// The first directory that is named as a partition is, and wanted.
+fn find_partition(
+    disk: &dyn Disk,
+    log_dir: &Path,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<Option<String>, ControllerError> {
     let entries = match disk.list(log_dir) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(ControllerError::Io(log_dir.to_owned(), error)),
     };
-    let partition = entries.iter().find(|entry| {
+    let found = entries.into_iter().find(|entry| {
         let index = entry.name.rsplit_once('-').is_some_and(|(topic, index)| {
             !topic.is_empty() && !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit())
         });
-        entry.kind == EntryKind::Directory && index && !is_unfinished_format(disk, log_dir, &entry.name)
+        entry.kind == EntryKind::Directory && index && is_wanted(&entry.name)
     });
-    match partition {
-        None => Ok(()),
-        Some(entry) => Err(ControllerError::NotOurs(log_dir.to_owned(), entry.name.clone())),
-    }
+    Ok(found.map(|entry| entry.name))
 }
 
 /// A metadata directory with nothing but the bootstrap in it: a format that a crash cut short.

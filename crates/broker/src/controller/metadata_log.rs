@@ -78,23 +78,40 @@ struct Segment {
     first_timestamp: Option<i64>,
 }
 
+/// What is known of the log before it is read.
+#[derive(Debug)]
+pub struct Known {
+    /// Where the newest snapshot ends; 0 without one.
+    pub from: i64,
+    /// The last process stopped cleanly.
+    pub was_clean: bool,
+    /// A topic's partition: its topic was on disk in this log before the partition was made.
+    pub witness: Option<PathBuf>,
+}
+
 impl MetadataLog {
-    /// Makes the directory's files where there are none, reads every batch from `from` on and hands it to
-    /// `replay`. `was_clean` says that the last process stopped cleanly: then an unreadable tail is damage and
-    /// refused; otherwise it is what a crash left of records nobody was promised, and cut off.
+    /// Makes the directory's files where there are none, reads every batch from the snapshot's end on and hands it
+    /// to `replay`. After a clean stop an unreadable tail is damage and refused; otherwise it is what a crash left of
+    /// records nobody was promised, and cut off. A log of which nothing is left although there has been something is
+    /// refused in any case.
     pub fn open(
         disk: Arc<dyn Disk>,
         directory: &Path,
-        from: i64,
-        was_clean: bool,
+        known: Known,
         mut replay: impl FnMut(&BatchView<'_>) -> Result<(), ReplayError>,
     ) -> Result<Self, LogError> {
+        let Known { from, was_clean, witness } = known;
         let io = |error| LogError::Io(directory.to_owned(), error);
         let mut bases = match bases(&*disk, directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             other => other.map_err(io)?,
         };
         let is_new = bases.is_empty();
+        if is_new && (from > 0 || witness.is_some()) {
+            let beside = witness.unwrap_or_else(|| directory.to_owned());
+            let why = format!("its segments are missing, though {} is there", beside.display());
+            return Err(LogError::Gap(directory.to_owned(), why));
+        }
         if is_new {
             create_durable_dir(&*disk, directory).map_err(io)?;
             bases.push(from);
@@ -139,7 +156,8 @@ impl MetadataLog {
                 replay(batch).map_err(|error| LogError::Replay(path.clone(), offset, error))
             })?;
             if let Some(why) = damage {
-                if was_clean || index != last {
+                let is_all = end_offset == 0 && witness.is_some();
+                if was_clean || index != last || is_all {
                     return Err(LogError::Damaged(path, segment.size, why));
                 }
                 tracing::warn!(event = "metadata_tail_cut", file = %path.display(), position = segment.size,
@@ -153,6 +171,10 @@ impl MetadataLog {
         let Some(active) = active else {
             return Err(LogError::Gap(directory.to_owned(), "it has no segment".to_owned()));
         };
+        if let Some(beside) = witness.filter(|_| end_offset == 0) {
+            let why = format!("it is empty, though {} is there", beside.display());
+            return Err(LogError::Gap(directory.to_owned(), why));
+        }
         if end_offset < from {
             let why = format!("it ends at offset {end_offset}, before the snapshot's end {from}");
             return Err(LogError::Gap(directory.to_owned(), why));

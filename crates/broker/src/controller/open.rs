@@ -20,10 +20,10 @@ use thalweg_platform::{Disk, Random, Wake};
 use thalweg_wire::EncodeError;
 
 use super::checkpoints::{self, CheckpointId};
-use super::format::{check_empty, create_durable_dir, format_metadata};
+use super::format::{check_empty, create_durable_dir, format_metadata, some_topic_partition};
 use super::host::{ControllerHost, Parts};
 use super::meta_properties::MetaProperties;
-use super::metadata_log::{LogError, MetadataLog};
+use super::metadata_log::{Known, LogError, MetadataLog};
 
 /// What boot must tell the controller beside the configuration.
 #[derive(Clone, Debug)]
@@ -175,15 +175,19 @@ pub fn open_or_format(
     let (image, snapshots) = load_snapshot(&*disk, &metadata_dir)?;
     let snapshot_end = image.highest_offset + 1;
     let mut loader = Loader::new(image);
-    let log = MetadataLog::open(Arc::clone(&disk), &metadata_dir, snapshot_end, was_clean, |batch| {
-        loader.batch(batch).map(drop)
-    })?;
+    let known = Known { from: snapshot_end, was_clean, witness: some_topic_partition(&*disk, &log_dirs)? };
+    let log =
+        MetadataLog::open(Arc::clone(&disk), &metadata_dir, known, |batch| loader.batch(batch).map(drop))?;
     let bootstrap = bootstrap(&*disk, &metadata_dir, &metadata_log_dir)?;
     let formatted = bootstrap.as_ref().map_or(&[][..], |checkpoint| &checkpoint.quorum.voters);
     for voters in [&loader.image().quorum.voters[..], formatted] {
         check_voters(voters, settings.node_id, identity.metadata_directory_id, &metadata_dir)?;
     }
     check_features(loader.image(), &settings)?;
+    // Not before everything else is known to fit: a refused directory stays as it was.
+    for (log_dir, meta) in &identity.nameless {
+        meta.write(&*disk, log_dir).map_err(|error| ControllerError::Io(log_dir.clone(), error))?;
+    }
 
     let supported = settings.features.iter().map(|feature| SupportedVersions {
         name: feature.name.to_owned(),
@@ -232,6 +236,8 @@ struct Identity {
     cluster_id: String,
     directories: Vec<(PathBuf, DirectoryId)>,
     metadata_directory_id: DirectoryId,
+    /// Directories of before KIP-858, which had no ids, with the one they get.
+    nameless: Vec<(PathBuf, MetaProperties)>,
 }
 
 fn identify(
@@ -272,7 +278,7 @@ fn identify(
         }
     }
     let cluster_id = cluster_id.unwrap_or_else(|| random.uuid().to_string());
-    let mut directories = Vec::new();
+    let (mut directories, mut nameless) = (Vec::new(), Vec::new());
     // The metadata directory last: its meta.properties says that formatting is complete.
     found.sort_by_key(|(log_dir, _)| log_dir == metadata_log_dir);
     for (log_dir, meta) in found {
@@ -293,13 +299,17 @@ fn identify(
         }
         if meta.directory_id.is_none() {
             meta.directory_id = Some(directory_id);
-            meta.write(disk, &log_dir).map_err(|error| io(&log_dir, error))?;
+            if is_new {
+                meta.write(disk, &log_dir).map_err(|error| io(&log_dir, error))?;
+            } else {
+                nameless.push((log_dir.clone(), meta));
+            }
         }
         directories.push((log_dir, directory_id));
     }
     let metadata_directory_id =
         directories.iter().find(|(path, _)| path == metadata_log_dir).map_or(Uuid::ZERO, |&(_, id)| id);
-    Ok(Identity { cluster_id, directories, metadata_directory_id })
+    Ok(Identity { cluster_id, directories, metadata_directory_id, nameless })
 }
 
 /// The image of the newest snapshot, or an empty one with the bootstrap's voters; and all snapshots' names.

@@ -6,6 +6,7 @@ mod acls;
 mod admin;
 mod client;
 mod consumer_groups;
+mod damage;
 mod faults;
 mod fetch;
 mod frames;

@@ -11,7 +11,7 @@ use thalweg_broker::stepping::{self, RoleId};
 use thalweg_broker::worker::WorkerMessage;
 use thalweg_config::{Origin, Settings};
 use thalweg_platform::memory::{ManualClock, MemoryDisk, MemoryNet, SeededRandom};
-use thalweg_platform::{Clock, Net, Stream};
+use thalweg_platform::{Clock, Disk, Net, Stream};
 
 /// Rounds of turns after which everything that was asked has been answered.
 const ROUNDS: usize = 20;
@@ -72,15 +72,26 @@ impl World {
         self.settings.extend(more.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())));
     }
 
+    /// Lets the lives to come see the disk through another's eyes.
+    pub fn set_disk(&mut self, disk: Arc<dyn Disk>) {
+        self.environment.disk = disk;
+    }
+
     /// Begins a life.
     pub fn start(&mut self) {
+        self.try_start().expect("the broker starts");
+    }
+
+    /// Begins a life, or says why there is none.
+    pub fn try_start(&mut self) -> Result<(), String> {
         let mut settings = Settings::default();
         for (key, value) in &self.settings {
             settings.add(key, value, Origin::Flag);
         }
-        let broker = Broker::assemble(&self.environment, settings).expect("the broker starts");
+        let broker = Broker::assemble(&self.environment, settings).map_err(|error| error.to_string())?;
         self.broker = Some(broker);
         self.run();
+        Ok(())
     }
 
     /// Ends a life. True when the next one finds a clean directory.
