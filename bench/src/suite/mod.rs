@@ -156,6 +156,7 @@ fn run_case(settings: &Settings, store: &mut Store, case: &Case) -> Outcome {
                 return Ok(());
             }
             let plan = plan(settings, case, server, std::mem::take(is_first));
+            settle(settings)?;
             match load(settings, &plan) {
                 Ok(measured) => {
                     eprintln!("  {round} {}", report::line(system, &measured));
@@ -190,14 +191,19 @@ fn run_special(settings: &Settings, store: &mut Store, case: &Special) -> Outcom
     Ok(())
 }
 
+/// What the server before has left in the page cache goes to the disk in its own time, not in the next one's.
+fn settle(settings: &Settings) -> Outcome {
+    let synced = Command::new("sync").arg("-f").arg(&settings.scratch).status();
+    synced.map(drop).map_err(|error| format!("sync: {error}"))
+}
+
 /// Same segments, same retention, same bytes in the log for every broker.
 fn prepare(server: &Server, case: &Case) -> Outcome {
     if server.system == System::Reference {
         return Ok(());
     }
     let kept = if case.readable_bytes > 0 { "-1" } else { "100663296" };
-    let configs =
-        [("segment.bytes", "33554432"), ("retention.bytes", kept), ("file.delete.delay.ms", "1000")];
+    let configs = [("segment.bytes", "33554432"), ("retention.bytes", kept), ("file.delete.delay.ms", "0")];
     let topic = Topic { name: case.name, partitions: case.partitions as i32, configs: &configs };
     load::create_topic(server.address, &topic)?;
     if let Work::Fetch { records, record_bytes, .. } = case.work {

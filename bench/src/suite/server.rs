@@ -54,7 +54,7 @@ impl System {
 const BROKER_SETTINGS: &[&str] = &[
     "log.segment.bytes=33554432",
     "log.retention.check.interval.ms=200",
-    "log.segment.delete.delay.ms=1000",
+    "log.segment.delete.delay.ms=0",
     "log.initial.task.delay.ms=0",
     "auto.create.topics.enable=false",
 ];

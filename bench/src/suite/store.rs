@@ -17,7 +17,7 @@ use crate::load::Measured;
 pub type Figures = BTreeMap<String, f64>;
 
 /// Raised when the reference loops, the load generator or a case's meaning change: lines of before are left alone.
-pub const METHOD: u32 = 1;
+pub const METHOD: u32 = 2;
 
 /// What must agree before runs may stand in one table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

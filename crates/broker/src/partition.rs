@@ -68,6 +68,9 @@ impl Watcher {
     }
 }
 
+/// So many diverted bytes are carried out at once; then those who wait for them get their answers.
+const CARRIED_BYTES: usize = 8 << 20;
+
 /// One served partition.
 #[derive(Debug)]
 pub struct Partition {
@@ -193,8 +196,8 @@ impl Partition {
         }
     }
 
-    /// For the disk thread: everything queued up to the first append that is not ready, or `None` when there is
-    /// nothing. Then either the queue is empty, and workers write inline again, or whoever makes its first append
+    /// For the disk thread: what is queued up to the first append that is not ready, as much as is well carried out at
+    /// once, or `None` when there is nothing. Then either the queue is empty, and workers write inline again, or whoever makes its first append
     /// ready calls [`Partition::resume`].
     pub fn take_diverted(&self) -> Option<VecDeque<DivertedAppend>> {
         let mut queue = self.diverted.lock();
@@ -202,7 +205,13 @@ impl Partition {
             self.is_diverted.store(false, Ordering::Release);
             return None;
         }
-        let ready = queue.iter().take_while(|append| append.is_ready()).count();
+        let mut bytes = 0;
+        let is_next = |append: &&DivertedAppend| {
+            let fits = bytes < CARRIED_BYTES;
+            bytes += append.bytes.len();
+            fits && append.is_ready()
+        };
+        let ready = queue.iter().take_while(is_next).count();
         let behind = queue.split_off(ready);
         let taken = std::mem::replace(&mut *queue, behind);
         (!taken.is_empty()).then_some(taken)

@@ -1,7 +1,7 @@
 //! The hot path: batches of one turn into the active segment with one write. Judges each batch by its
 //! producer's state, gives it its offsets, patches its header in place, writes the gather, then tells readers.
-//! On a worker nothing else happens here; whatever needs more is diverted to the disk thread, which comes
-//! back through the same code.
+//! On a worker nothing else happens here but a roll that was prepared; whatever needs more is diverted to the disk
+//! thread, which comes back through the same code.
 
 use std::io::{self, IoSlice};
 use std::sync::Arc;
@@ -44,7 +44,13 @@ impl PartitionLog {
             if tail.is_busy || tail.is_sealed {
                 return Appended::Divert(DivertReason::Busy);
             }
-            return self.append_locked(&mut tail, batches, how);
+            loop {
+                let appended = self.append_locked(&mut tail, batches, how);
+                let rolls = matches!(appended, Appended::Divert(DivertReason::Roll));
+                if !rolls || !self.roll_to_spare(&mut tail, how.now) {
+                    return appended;
+                }
+            }
         }
         let mut work = self.work.lock();
         if self.tail.lock().is_sealed {
@@ -123,7 +129,8 @@ impl PartitionLog {
         if attention {
             tail.unattended = 0;
         }
-        Appended::Done { end: Offset(tail.log_end), attention }
+        let wants_spare = how.place == Place::Worker && tail.asks_for_spare(&config);
+        Appended::Done { end: Offset(tail.log_end), attention, wants_spare }
     }
 
     /// On the disk thread: removes what stood in the way of an append.

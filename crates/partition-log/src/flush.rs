@@ -61,8 +61,10 @@ impl PartitionLog {
     pub(crate) fn finish_sealed(&self) -> Result<(), WriteFailed> {
         loop {
             let Some(segment) = self.healthy_work()?.unfinished.first().cloned() else { break };
+            // A worker's roll leaves them to be made.
             let synced = self
-                .store_indexes(&segment)
+                .create_indexes(&segment)
+                .and_then(|()| self.store_indexes(&segment))
                 // Gives back blocks that were taken ahead.
                 .and_then(|()| segment.file(&self.files)?.set_len(u64::from(segment.size())))
                 .and_then(|()| self.sync_segment(&segment));
@@ -165,6 +167,7 @@ impl PartitionLog {
             let mut work = self.work.lock();
             self.tail.lock().is_busy = true;
             self.cut_tail(&mut work).map_err(WriteFailed::new)?;
+            self.drop_spare(&mut work);
             let mut tail = self.tail.lock();
             if tail.log_end == tail.log_start && tail.position == 0 && work.unfinished.is_empty() {
                 tail.file = None;
@@ -211,7 +214,8 @@ impl PartitionLog {
 
     /// Lets file handles go; they open again when needed (the tail by a diverted append).
     pub fn close_files(&self) {
-        let work = self.work.lock();
+        let mut work = self.work.lock();
+        self.drop_spare(&mut work);
         if work.is_swapping {
             // A segment that has not its own name yet could not be opened again.
             return;

@@ -28,6 +28,7 @@ mod roll;
 mod scan;
 mod segment;
 mod snapshot;
+mod spare;
 mod times;
 mod truncate;
 

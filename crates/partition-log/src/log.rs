@@ -25,6 +25,7 @@ use crate::files::Files;
 use crate::producers::Producers;
 use crate::request::{DescribedProducer, Ends, ReadError};
 use crate::segment::Segment;
+use crate::spare::Spare;
 
 /// One partition's log. Shared; every method says which threads may call it.
 pub struct PartitionLog {
@@ -78,6 +79,8 @@ pub(crate) struct Tail {
     pub last_time_row: i64,
     /// Bytes since the disk thread last attended.
     pub unattended: u32,
+    /// The file of the next segment.
+    pub spare: Spare,
     /// For `segment.jitter.ms`.
     pub jitter_seed: u64,
     /// Storage reused from append to append.
@@ -94,6 +97,8 @@ pub(crate) struct Work {
     pub snapshots: Vec<(i64, Vec<u8>)>,
     /// Names in the directory have changed since it was synced.
     pub is_dir_dirty: bool,
+    /// A worker has rolled: the active segment's index files are not made yet.
+    pub lacks_indexes: bool,
     /// A sync failed: it is never tried again.
     pub has_failed: bool,
     /// Compaction is giving new files their names; no segment leaves the log meanwhile.
@@ -122,11 +127,17 @@ impl Tail {
             time_rows: segment.times.len(),
             last_time_row: -1,
             unattended: 0,
+            spare: Spare::None,
             jitter_seed: 0,
             planned: Vec::new(),
             slices: Vec::new(),
             segment,
         }
+    }
+
+    /// The disk threads have something to do, however little was written.
+    pub fn needs_attention(&mut self) {
+        self.unattended = u32::MAX;
     }
 
     /// The ends as readers shall see them.

@@ -8,8 +8,10 @@ use crate::log::PartitionLog;
 use crate::request::WriteFailed;
 
 /// How far ahead and behind, in the active segment. Under the work lock.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Pace {
+    /// How often the file under it has become another one.
+    restarts: u32,
     /// Bytes of the active file whose writeback was begun.
     written_back: u32,
     /// Blocks are there up to here.
@@ -24,7 +26,8 @@ pub(crate) struct Pace {
 impl Pace {
     /// The active file is another one, or was cut.
     pub fn restart(&mut self) {
-        *self = Self { seen_at: self.seen_at, ..Self::default() };
+        let restarts = self.restarts.wrapping_add(1);
+        *self = Self { restarts, seen_at: self.seen_at, ..Self::default() };
     }
 }
 
@@ -41,15 +44,25 @@ impl PartitionLog {
     pub fn attend(&self, now: Now) -> Result<(), WriteFailed> {
         let _syncing = self.syncing.lock();
         self.finish_sealed()?;
-        let mut work = self.work.lock();
-        let (file, position) = {
+        let (file, position, mut pace) = {
+            let mut work = self.work.lock();
+            if std::mem::take(&mut work.lacks_indexes) {
+                self.create_indexes(&self.active()).map_err(WriteFailed::new)?;
+            }
             let tail = self.tail.lock();
-            (tail.file.clone(), tail.position)
+            (tail.file.clone(), tail.position, work.writeback.clone())
         };
         let Some(file) = file else { return Ok(()) };
-        self.write_back(&mut work.writeback, &*file, position).map_err(WriteFailed::new)?;
-        self.allocate_ahead(&mut work.writeback, &*file, position, now);
-        Ok(())
+        // Without the work lock, which a roll needs.
+        let begun = self.write_back(&mut pace, &*file, position).map_err(WriteFailed::new);
+        if begun.is_ok() {
+            self.allocate_ahead(&mut pace, &*file, position, now);
+        }
+        let mut work = self.work.lock();
+        if work.writeback.restarts == pace.restarts {
+            work.writeback = pace;
+        }
+        begun
     }
 
     /// Begins writeback of whole steps behind the tail. Says nothing about durability.
@@ -100,7 +113,9 @@ impl PartitionLog {
 
     /// Gives back blocks taken ahead of a tail that has come to rest. Disk thread.
     pub fn trim(&self) -> Result<(), WriteFailed> {
+        let _syncing = self.syncing.lock();
         let mut work = self.work.lock();
+        self.drop_spare(&mut work);
         if self.config.load().preallocate {
             // Taken for as long as the segment is the active one.
             return Ok(());

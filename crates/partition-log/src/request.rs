@@ -124,7 +124,7 @@ pub struct DescribedProducer {
 /// Where the call runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// On a worker: nothing but one write; everything else is diverted.
+    /// On a worker: nothing but one write, or a roll that was prepared; everything else is diverted.
     Worker,
     /// On the directory's disk thread: files are created, synced and renamed as needed.
     DiskThread,
@@ -152,6 +152,8 @@ pub enum Appended {
         end: Offset,
         /// The disk thread should call [`crate::PartitionLog::attend`] soon.
         attention: bool,
+        /// The disk thread should call [`crate::PartitionLog::prepare_roll`] soon.
+        wants_spare: bool,
     },
     /// Batches whose outcome is still `None` were not touched and belong on the disk thread.
     Divert(DivertReason),

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use thalweg_model::{LeaderEpoch, Now};
-use thalweg_platform::Open;
+use thalweg_platform::{File, Open};
 
 use crate::append::push_time_row;
 use crate::files;
@@ -16,6 +16,7 @@ use crate::log::{PartitionLog, Tail, Work, offline};
 use crate::request::WriteFailed;
 use crate::segment::Segment;
 use crate::snapshot;
+use crate::spare::Spare;
 
 /// Name of the text file that says which epoch began where.
 pub(crate) const EPOCH_CHECKPOINT: &str = "leader-epoch-checkpoint";
@@ -64,21 +65,9 @@ impl PartitionLog {
         let mut tail = self.tail.lock();
         tail.is_busy = false;
         let file = made?;
-        let next = Arc::new(Segment::empty(base, Some(Arc::clone(&file)), now.wall_ms));
-        work.snapshots.push((base, snapshot::encode(&tail.producers)));
-        work.is_dir_dirty = true;
         let next_file = Arc::clone(&file);
-        let sealed = seal(&mut tail, next, file);
-        let mut list = Vec::clone(&self.segments.load());
-        if sealed.size() == 0 {
-            // Replaced before it held anything (a replica that starts further on).
-            list.pop();
-        }
-        list.push(Arc::clone(&tail.segment));
-        self.segments.store(Arc::new(list));
-        self.ends.publish(tail.snapshot());
+        let sealed = self.switch_to(work, &mut tail, base, file, now);
         drop(tail);
-        work.writeback.restart();
         self.preallocate(&mut work.writeback, &*next_file);
         if sealed.size() == 0 {
             sealed.close();
@@ -89,6 +78,31 @@ impl PartitionLog {
             work.unfinished.push(sealed);
         }
         self.create_indexes(&self.active())
+    }
+
+    /// Makes `file`, which has its name, the active segment. Returns the one before.
+    pub(crate) fn switch_to(
+        &self,
+        work: &mut Work,
+        tail: &mut Tail,
+        base: i64,
+        file: Arc<dyn File>,
+        now: Now,
+    ) -> Arc<Segment> {
+        let next = Arc::new(Segment::empty(base, Some(Arc::clone(&file)), now.wall_ms));
+        work.snapshots.push((base, snapshot::encode(&tail.producers)));
+        work.is_dir_dirty = true;
+        work.writeback.restart();
+        let sealed = seal(tail, next, file);
+        let mut list = Vec::clone(&self.segments.load());
+        if sealed.size() == 0 {
+            // Replaced before it held anything (a replica that starts further on).
+            list.pop();
+        }
+        list.push(Arc::clone(&tail.segment));
+        self.segments.store(Arc::new(list));
+        self.ends.publish(tail.snapshot());
+        sealed
     }
 
     pub(crate) fn active(&self) -> Arc<Segment> {
@@ -204,13 +218,16 @@ impl PartitionLog {
 }
 
 /// Makes `next` the active segment and returns the one before, with its last time index row.
-fn seal(tail: &mut Tail, next: Arc<Segment>, file: Arc<dyn thalweg_platform::File>) -> Arc<Segment> {
+fn seal(tail: &mut Tail, next: Arc<Segment>, file: Arc<dyn File>) -> Arc<Segment> {
     push_time_row(tail);
     let sealed = std::mem::replace(&mut tail.segment, next);
     tail.file = Some(file);
     tail.position = 0;
     tail.bytes_since_index = 0;
     (tail.offset_rows, tail.time_rows, tail.last_time_row) = (0, 0, -1);
+    if let Spare::Refused = tail.spare {
+        tail.spare = Spare::None;
+    }
     sealed
 }
 

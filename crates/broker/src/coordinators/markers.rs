@@ -71,8 +71,11 @@ impl Carrier {
                 partition.send_to_disk(DiskMessage::Repair(Arc::clone(partition)));
                 return Some(Err(ErrorCode::KafkaStorageError));
             }
-            Appended::Done { attention, .. } => {
+            Appended::Done { attention, wants_spare, .. } => {
                 partition.metrics.note_appended(&incoming, true);
+                if wants_spare {
+                    partition.send_to_disk(DiskMessage::Prepare(Arc::clone(partition)));
+                }
                 if attention || place == Place::DiskThread {
                     partition.send_to_sync(DiskMessage::Written(Arc::clone(partition)));
                 }

@@ -48,7 +48,8 @@ impl Carrier {
                 let decided = outcomes.iter().take_while(|outcome| outcome.is_some()).count();
                 partition.put_back(queue.split_off(decided));
             }
-            partition.directory.observe_diverted_write(now.mono.until(self.clock.now().mono));
+            let bytes = queue.iter().map(|append| append.bytes.len()).sum();
+            partition.directory.observe_diverted_write(now.mono.until(self.clock.now().mono), bytes);
             if let Appended::Failed(failed) = &appended {
                 partition.directory.append_failed(partition, failed);
             }
@@ -76,7 +77,8 @@ impl Carrier {
     ) -> (Appended, Vec<Option<Outcome>>) {
         let mut outcomes = Vec::with_capacity(queue.len());
         let mut rest = &mut *queue.make_contiguous();
-        let mut last = Appended::Done { end: partition.log.ends().log_end, attention: false };
+        let mut last =
+            Appended::Done { end: partition.log.ends().log_end, attention: false, wants_spare: false };
         while let Some(origin) = rest.first().map(|append| append.origin) {
             let length = rest.iter().take_while(|append| append.origin == origin).count();
             let (run, behind) = rest.split_at_mut(length);

@@ -42,8 +42,10 @@ pub enum DiskMessage {
     Repair(Arc<Partition>),
     /// The partition was written by the disk thread.
     Written(Arc<Partition>),
-    /// The log wants housekeeping soon: index entries to be written, a segment to be prepared.
+    /// The log wants housekeeping soon: writeback, a sealed segment to be finished.
     Attend(Arc<Partition>),
+    /// The log wants the file of its next segment.
+    Prepare(Arc<Partition>),
     /// A partition to look after.
     Opened(Arc<Partition>),
     /// A partition that is gone.
@@ -61,6 +63,7 @@ impl fmt::Debug for DiskMessage {
             Self::Repair(partition) => ("Repair", Some(partition)),
             Self::Written(partition) => ("Written", Some(partition)),
             Self::Attend(partition) => ("Attend", Some(partition)),
+            Self::Prepare(partition) => ("Prepare", Some(partition)),
             Self::Opened(partition) => ("Opened", Some(partition)),
             Self::Retired(partition) => ("Retired", Some(partition)),
             Self::SaveStarts(_) => ("SaveStarts", None),

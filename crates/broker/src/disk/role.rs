@@ -47,6 +47,7 @@ impl DiskRole {
                     }
                     partition.send_to_sync(DiskMessage::Written(Arc::clone(&partition)));
                 }
+                DiskMessage::Prepare(partition) => partition.log.prepare_roll(),
                 DiskMessage::Repair(partition) => {
                     check(&partition, "cutting a torn write", partition.log.repair_tail());
                 }

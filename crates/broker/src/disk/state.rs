@@ -14,8 +14,11 @@ use thalweg_model::DirectoryId;
 
 use crate::partition::Partition;
 
-/// A write that takes longer than this is stuck.
+/// A write that takes longer than this, and longer than its bytes explain, is stuck.
 const SLOW_WRITE: Duration = Duration::from_millis(20);
+/// Nanoseconds a byte may take beyond that: 256 MiB/s, far below what a page cache takes and near what a disk does that
+/// has run full of dirty pages.
+const NANOS_PER_BYTE: u64 = 4;
 /// So many stuck writes in a row make the directory slow: a single one may be a worker that lost its core.
 const STUCK_WRITES: u32 = 2;
 /// So many quick writes of the disk thread in a row make it healthy again.
@@ -67,9 +70,9 @@ impl LogDirectoryState {
         self.is_offline.load(Ordering::Acquire)
     }
 
-    /// A worker's write took so long.
-    pub fn observe_write(&self, took: Duration) {
-        if took <= SLOW_WRITE {
+    /// A worker's write of so many bytes took so long.
+    pub fn observe_write(&self, took: Duration, bytes: usize) {
+        if !is_stuck(took, bytes) {
             if self.stuck_writes.load(Ordering::Relaxed) != 0 {
                 self.stuck_writes.store(0, Ordering::Relaxed);
             }
@@ -87,12 +90,12 @@ impl LogDirectoryState {
         }
     }
 
-    /// A write of the disk thread took so long.
-    pub fn observe_diverted_write(&self, took: Duration) {
+    /// A write of the disk thread of so many bytes took so long.
+    pub fn observe_diverted_write(&self, took: Duration, bytes: usize) {
         if !self.is_slow() {
             return;
         }
-        if took > SLOW_WRITE {
+        if is_stuck(took, bytes) {
             self.quick_writes.store(0, Ordering::Relaxed);
         } else if self.quick_writes.fetch_add(1, Ordering::Relaxed) + 1 >= QUICK_WRITES {
             self.recover();
@@ -169,6 +172,10 @@ impl LogDirectoryState {
     }
 }
 
+fn is_stuck(took: Duration, bytes: usize) -> bool {
+    took > SLOW_WRITE + Duration::from_nanos(bytes as u64 * NANOS_PER_BYTE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,17 +183,20 @@ mod tests {
     #[test]
     fn a_directory_is_slow_after_stuck_writes_in_a_row_and_recovers_after_quick_ones() {
         let state = LogDirectoryState::new(PathBuf::from("d"), DirectoryId::ZERO);
-        state.observe_write(Duration::from_millis(21));
-        state.observe_write(Duration::from_millis(5));
-        state.observe_write(Duration::from_millis(21));
+        state.observe_write(Duration::from_millis(21), 100);
+        state.observe_write(Duration::from_millis(5), 100);
+        state.observe_write(Duration::from_millis(21), 100);
         assert!(!state.is_slow(), "not in a row");
-        state.observe_write(Duration::from_millis(21));
+        state.observe_write(Duration::from_millis(60), 16 << 20);
+        assert!(!state.is_slow(), "that is a lot of bytes");
+        state.observe_write(Duration::from_millis(21), 100);
+        state.observe_write(Duration::from_millis(21), 100);
         assert!(state.is_slow());
         for _ in 0..QUICK_WRITES - 1 {
-            state.observe_diverted_write(Duration::from_millis(1));
+            state.observe_diverted_write(Duration::from_millis(1), 100);
         }
         assert!(state.is_slow());
-        state.observe_diverted_write(Duration::from_millis(1));
+        state.observe_diverted_write(Duration::from_millis(1), 100);
         assert!(!state.is_slow());
     }
 }

@@ -122,7 +122,7 @@ impl SyncRole {
                 DiskMessage::SaveStarts(tell) => raised.push(tell),
                 DiskMessage::Run(work) => work(),
                 // The disk thread's.
-                DiskMessage::Repair(_) => {}
+                DiskMessage::Repair(_) | DiskMessage::Prepare(_) => {}
             }
         }
         self.messages = messages;

@@ -509,7 +509,7 @@ impl Worker {
             });
             askers.push((entry.connection, entry.slot, entry.place));
         }
-        let before = node.clock.now().mono;
+        let mut before = node.clock.now().mono;
         for (touched, batches) in touched[..*touched_count].iter().zip(&mut incoming) {
             let partition = &touched.partition;
             let appended = if touched.waits || partition.is_diverted() {
@@ -523,16 +523,27 @@ impl Worker {
                 };
                 Some(partition.log.append(batches, &how))
             };
+            if appended.is_some() {
+                let after = node.clock.now().mono;
+                let bytes = batches.iter().map(|batch| batch.bytes.len()).sum();
+                partition.directory.observe_write(before.until(after), bytes);
+                before = after;
+            }
             match &appended {
-                Some(Appended::Done { attention: true, .. }) => {
-                    partition.send_to_sync(DiskMessage::Attend(Arc::clone(partition)));
+                Some(Appended::Done { attention, wants_spare, .. }) => {
+                    if *attention {
+                        partition.send_to_sync(DiskMessage::Attend(Arc::clone(partition)));
+                    }
+                    if *wants_spare {
+                        partition.send_to_disk(DiskMessage::Prepare(Arc::clone(partition)));
+                    }
                 }
                 Some(Appended::Failed(failed)) => {
                     // Batches that went out before the failing write keep their outcomes.
                     partition.directory.append_failed(partition, failed);
                     partition.send_to_disk(DiskMessage::Repair(Arc::clone(partition)));
                 }
-                Some(Appended::Done { .. } | Appended::Divert(_)) | None => {}
+                Some(Appended::Divert(_)) | None => {}
             }
             if appended.is_some() {
                 partition.advance_high_watermark();
@@ -561,11 +572,6 @@ impl Worker {
                     }
                 }
             }
-        }
-        // One reading for the turn: which of several directories was stuck hardly matters, all are quick again soon.
-        let took = before.until(node.clock.now().mono);
-        for touched in &touched[..*touched_count] {
-            touched.partition.directory.observe_write(took);
         }
     }
 

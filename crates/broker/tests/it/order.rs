@@ -182,15 +182,27 @@ fn an_error_without_acks_ends_the_connection() {
     assert_eq!(other.produce(&mut world, "t", &good), (0, 0));
 }
 
+/// A topic whose first segment is full, and a client of it.
+fn with_full_segment(configs: &[(&str, &str)]) -> (World, Client) {
+    let mut world = World::with(&[]);
+    let mut client = Client::connect(&mut world);
+    client.create(&mut world, "t", configs);
+    for at in 0..3 {
+        assert_eq!(client.produce(&mut world, "t", &batch(&[&"x".repeat(340_000)])), (0, at));
+    }
+    (world, client)
+}
+
+fn logs_of(world: &World) -> usize {
+    let files = thalweg_platform::Disk::list(&world.disk, std::path::Path::new("/data/t-0")).unwrap();
+    files.iter().filter(|entry| entry.name.ends_with(".log")).count()
+}
+
 #[test]
 fn appends_behind_a_roll_wait_their_turn_and_lose_none() {
-    let mut world = World::with(&[]);
-    let (mut first, mut second) = (Client::connect(&mut world), Client::connect(&mut world));
-    first.create(&mut world, "t", &[("segment.bytes", "1048576")]);
-    let big = "x".repeat(340_000);
-    for at in 0..3 {
-        assert_eq!(first.produce(&mut world, "t", &batch(&[&big])), (0, at));
-    }
+    // A segment whose blocks are taken all at once is not made ahead.
+    let (mut world, mut first) = with_full_segment(&[("segment.bytes", "1048576"), ("preallocate", "true")]);
+    let mut second = Client::connect(&mut world);
     let middle = "y".repeat(40_000);
     first.post(PRODUCE_VERSION, &produce_request("t", -1, &batch(&[&middle])));
     world.run_workers();
@@ -205,9 +217,17 @@ fn appends_behind_a_roll_wait_their_turn_and_lose_none() {
     let all = second.read_all(&mut world, "t", 0);
     assert_eq!(all.len(), 5);
     assert_eq!((&all[3].1, all[4].1.as_str()), (&middle, "behind"));
-    let segments = thalweg_platform::Disk::list(&world.disk, std::path::Path::new("/data/t-0")).unwrap();
-    let logs = segments.iter().filter(|entry| entry.name.ends_with(".log")).count();
-    assert_eq!(logs, 2, "it has rolled");
+    assert_eq!(logs_of(&world), 2, "it has rolled");
+}
+
+#[test]
+fn a_roll_that_was_prepared_keeps_no_producer_waiting() {
+    let (mut world, mut client) = with_full_segment(&[("segment.bytes", "1048576")]);
+    client.post(PRODUCE_VERSION, &produce_request("t", -1, &batch(&[&"y".repeat(40_000)])));
+    world.run_workers();
+    assert_eq!(logs_of(&world), 2, "a worker has rolled");
+    assert_eq!(take_produced(&mut client, &mut world), (0, 3));
+    assert_eq!(client.read_all(&mut world, "t", 0).len(), 4);
 }
 
 #[test]

@@ -9,5 +9,6 @@ mod model;
 mod producers;
 mod reads;
 mod scale;
+mod spare;
 mod support;
 mod threads;
