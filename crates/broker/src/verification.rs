@@ -3,7 +3,8 @@
 //!
 //! Decides nothing about transactions: it asks, keeps the order of what waits, and hands on. Batches of a producer
 //! that come meanwhile queue behind the first; once there is leave all of them go to the partition's disk thread in
-//! that order, which the log then lets in unless a marker came first.
+//! that order, which the log then lets in unless a marker came first; where that was the marker of the transaction
+//! before, the question is asked anew.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -56,61 +57,89 @@ impl Partition {
             guard
         };
         let bumps = version >= IMPLICIT_ADD_VERSION;
-        let question = Question { partition: Arc::clone(self), producer: producer.id, guard, bumps, version };
-        if !bumps && !node.config.producers.transaction_partition_verification_enable {
-            question.answered(Ok(()));
-            return true;
-        }
         let id = Arc::clone(transactional_id);
-        let writer = TransactionWriter { id: Arc::clone(&id), producer, version: if bumps { 2 } else { 0 } };
-        let request = writer.asks((Arc::clone(&self.topic), self.index));
-        let reply = Box::new(move |answer: Response| question.answered(TransactionWriter::may_write(answer)));
-        node.coordinators.send(CoordinatorMessage::Transaction { id, request, reply });
+        let writer = TransactionWriter { id, producer, version: if bumps { 2 } else { 0 } };
+        let partition = Arc::clone(self);
+        let node = Arc::clone(node);
+        let question = Question { node, partition, writer, guard, bumps, version, is_settled: false };
+        if !bumps && !question.node.config.producers.transaction_partition_verification_enable {
+            question.answered(Ok(()));
+        } else {
+            question.ask();
+        }
         true
     }
 }
 
 /// A question under way. Dropped without an answer, it is answered as if nobody could be asked.
 struct Question {
+    node: Arc<Node>,
     partition: Arc<Partition>,
-    producer: ProducerId,
+    writer: TransactionWriter,
     guard: u64,
     /// The client's epoch rises with every transaction.
     bumps: bool,
     version: i16,
+    is_settled: bool,
 }
 
 impl Question {
-    fn answered(mut self, result: Result<(), ErrorCode>) {
-        self.settle(result);
+    fn ask(self) {
+        let request = self.writer.asks((Arc::clone(&self.partition.topic), self.partition.index));
+        let (node, id) = (Arc::clone(&self.node), Arc::clone(&self.writer.id));
+        let reply = Box::new(move |answer: Response| self.answered(TransactionWriter::may_write(answer)));
+        node.coordinators.send(CoordinatorMessage::Transaction { id, request, reply });
     }
 
-    fn settle(&mut self, result: Result<(), ErrorCode>) {
+    fn answered(mut self, result: Result<(), ErrorCode>) {
+        if let Some(again) = self.settle(result) {
+            again.ask();
+        }
+    }
+
+    /// Hands on what waits, or gives the question that is to be asked in place of this one.
+    fn settle(&mut self, result: Result<(), ErrorCode>) -> Option<Self> {
+        self.is_settled = true;
+        let producer = self.writer.producer;
         let mut waiting = self.partition.verifications.waiting.lock();
-        let Some(queue) = waiting.remove(&self.producer) else { return };
+        let queue = waiting.remove(&producer.id)?;
         let code = match result {
             Ok(()) => {
+                // The coordinator holds a question back while the markers of the transaction before are on their
+                // way, and this partition's took away the leave that was begun before it came. What the answer
+                // says about the present transaction must be asked for after that marker: once for each marker.
+                let guard = self.partition.log.begin_verification(producer.id, producer.epoch);
+                if let Some(guard) = guard.filter(|guard| *guard != self.guard) {
+                    waiting.insert(producer.id, queue);
+                    let (node, partition) = (Arc::clone(&self.node), Arc::clone(&self.partition));
+                    let writer = TransactionWriter { id: Arc::clone(&self.writer.id), ..self.writer };
+                    let (bumps, version) = (self.bumps, self.version);
+                    return Some(Self { node, partition, writer, guard, bumps, version, is_settled: false });
+                }
                 // While the lock is held: what comes next must find either this queue or the partition's own.
                 for append in queue {
                     let origin = Origin::VerifiedClient { epoch_bump: self.bumps, guard: self.guard };
                     self.partition.divert(DivertedAppend { origin, ..append });
                 }
-                return;
+                return None;
             }
             Err(code) => code,
         };
-        self.partition.log.end_verification(self.producer, self.guard);
+        self.partition.log.end_verification(producer.id, self.guard);
         drop(waiting);
         let (code, message) = told(code, self.version);
         for append in queue {
             append.ticket.settle(PartitionOutcome::failed(code, message.map(str::to_owned)));
         }
+        None
     }
 }
 
 impl Drop for Question {
     fn drop(&mut self) {
-        self.settle(Err(ErrorCode::CoordinatorNotAvailable));
+        if !self.is_settled {
+            self.settle(Err(ErrorCode::CoordinatorNotAvailable));
+        }
     }
 }
 

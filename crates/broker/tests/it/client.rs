@@ -127,6 +127,18 @@ impl Client {
         self.next(world).map(|bytes| Answer { bytes, version, request: PhantomData })
     }
 
+    /// The answer to a request that was sent, if all of it is there; nobody gets a turn.
+    pub fn answer_as_it_is<Q: Request>(&mut self, world: &mut World, version: i16) -> Option<Answer<Q>> {
+        self.received.extend(world.receive(&mut *self.stream).0);
+        let end = 4 + u32::from_be_bytes(*self.received.first_chunk()?) as usize;
+        if self.received.len() < end {
+            return None;
+        }
+        let rest = self.received.split_off(end);
+        let bytes = std::mem::replace(&mut self.received, rest).split_off(4);
+        Some(Answer { bytes, version, request: PhantomData })
+    }
+
     /// Whether the broker has ended the connection, and nothing was sent before that.
     pub fn is_ended(&mut self, world: &mut World) -> bool {
         let (bytes, is_ended) = world.receive(&mut *self.stream);

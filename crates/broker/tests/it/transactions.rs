@@ -1,6 +1,8 @@
 //! Transactions through a whole broker: both generations of clients, crashes anywhere in a commit, offsets, and
 //! what an administrator may end. Judged by what a reader of committed records sees.
 
+use std::time::Duration;
+
 use thalweg_model::{ProducerEpoch, ProducerId, Sequence};
 use thalweg_records::{BatchBuilder, BatchView, Compression};
 use thalweg_wire::ErrorCode;
@@ -214,6 +216,44 @@ fn readers_of_committed_records_see_whole_transactions_of_both_generations_in_a_
         assert_eq!(producer.end(&mut world, true), 0);
         expected.push("after".into());
         assert_eq!(committed(&mut world, &mut reader, "a").0, expected);
+    }
+}
+
+#[test]
+fn the_next_transaction_may_begin_before_the_marker_of_the_one_before_has_come() {
+    for steps in 0..12 {
+        let mut world = World::with(&[]);
+        let mut reader = Client::connect(&mut world);
+        reader.create(&mut world, "a", &[("segment.ms", "1000")]);
+        let mut producer = Producer::begin(&mut world, Speaks::New);
+        producer.write(&mut world, "a", "x");
+        // The marker will want a segment of its own, so the disk thread has to see to it.
+        world.clock.advance(Duration::from_secs(2));
+        let (version, request) = producer.end_request(true);
+        producer.client.post(version, &request);
+        let ended = (0..200).find_map(|step| {
+            world.step(step);
+            world.run_workers();
+            producer.client.answer_as_it_is::<EndTxnRequest<'_>>(&mut world, version)
+        });
+        let ended = ended.expect("the end is answered");
+        let answered = ended.body();
+        assert_eq!(answered.error_code, 0);
+        (producer.id, producer.epoch) = (answered.producer_id, answered.producer_epoch);
+        producer.sequences.clear();
+        for step in 0..steps {
+            world.step(step);
+        }
+        let records = producer.records("a", "y");
+        let request = ProduceRequest { transactional_id: Some(ID), ..produce_request("a", -1, &records) };
+        producer.client.post(12, &request);
+        world.run_workers();
+        world.run();
+        let answer = producer.client.answer::<ProduceRequest<'_>>(&mut world, 12).expect("it is answered");
+        let code = answer.body().responses[0].partition_responses[0].error_code;
+        assert_eq!(code, 0, "after {steps} steps");
+        assert_eq!(producer.end(&mut world, true), 0, "after {steps} steps");
+        assert_eq!(committed(&mut world, &mut reader, "a").0, ["x", "y"], "after {steps} steps");
     }
 }
 
