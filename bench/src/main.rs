@@ -1,11 +1,12 @@
-//! The benchmark's programs in one binary: the reference loops, the load generator, and the suite that runs
-//! them beside Thalweg and Apache Kafka and writes `bench/RESULTS.md`.
+//! The benchmark's programs in one binary: the reference loops, the load generator, the herd of small clients, and
+//! the suite that runs them beside Thalweg and Apache Kafka and writes `bench/RESULTS.md`.
 //!
-//! `cargo xtask bench` builds and starts it. Nothing here is part of the broker; nothing of the broker but
-//! the record builder and the message codec is used, and those only before the clock starts.
+//! `cargo xtask bench` builds and starts it. Nothing here is part of the broker. What is used of the broker's are the
+//! record builder, the message codec and SCRAM's arithmetic; by the load generator only before the clock starts.
 #![allow(clippy::print_stdout)]
 
 mod flags;
+mod herd;
 mod load;
 mod measure;
 mod mini;
@@ -23,8 +24,9 @@ fn main() -> ExitCode {
     let outcome = flags::Flags::parse(words).and_then(|flags| match program.as_str() {
         "reference" => reference::serve(&flags),
         "load" => load::command(&flags),
+        "herd" => herd::command(&flags),
         "suite" => suite::run(&flags),
-        other => Err(format!("there is no program `{other}`: reference, load, suite")),
+        other => Err(format!("there is no program `{other}`: reference, load, herd, suite")),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

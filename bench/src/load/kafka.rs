@@ -41,27 +41,53 @@ pub fn frame<R: Request>(key: ApiKey, version: i16, correlation: i32, request: &
     Ok(writer.buf)
 }
 
-/// Sends one request and hands the answer's body to `read`.
-fn call<R: Request, T>(
+/// Sends one request on a connection of its own and hands the answer's body to `read`.
+pub fn call<R: Request, T>(
     address: SocketAddr,
     version: i16,
     request: &R,
     read: impl FnOnce(R::Response<'_>) -> Outcome<T>,
 ) -> Outcome<T> {
-    let key = R::API_KEY;
-    let answer = exchange(address, &frame(key, version, 1, request)?).map_err(|error| error.to_string())?;
-    // ApiVersions answers with header v0 always (KIP-511), every other flexible version with tags.
-    let tagged = key != ApiKey::ApiVersions && R::FLEXIBLE_VERSIONS.is_some_and(|first| version >= first);
-    let body = answer.get(4 + usize::from(tagged)..).ok_or("the answer is short")?;
-    read(R::Response::decode(&mut Reader::new(body), version).map_err(|error| error.to_string())?)
+    Link::open(address)?.call(version, request, read)
 }
 
-fn exchange(address: SocketAddr, frame: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
-    stream.set_read_timeout(Some(Duration::from_secs(120)))?;
-    stream.set_nodelay(true)?;
-    stream.write_all(frame)?;
-    read_answer(&mut stream)
+/// An answer, without its length, as the message it is.
+pub fn read<R: Request>(version: i16, answer: &[u8]) -> Outcome<R::Response<'_>> {
+    // ApiVersions answers with header v0 always (KIP-511), every other flexible version with tags.
+    let tagged =
+        R::API_KEY != ApiKey::ApiVersions && R::FLEXIBLE_VERSIONS.is_some_and(|first| version >= first);
+    let body = answer.get(4 + usize::from(tagged)..).ok_or("the answer is short")?;
+    R::Response::decode(&mut Reader::new(body), version).map_err(|error| error.to_string())
+}
+
+/// A connection for one request after the other.
+#[derive(Debug)]
+pub struct Link(TcpStream);
+
+impl Link {
+    pub fn open(address: SocketAddr) -> Outcome<Self> {
+        let failed = |error: std::io::Error| error.to_string();
+        let stream = TcpStream::connect_timeout(&address, Duration::from_secs(5)).map_err(failed)?;
+        stream.set_read_timeout(Some(Duration::from_secs(120))).map_err(failed)?;
+        stream.set_nodelay(true).map_err(failed)?;
+        Ok(Self(stream))
+    }
+
+    pub fn call<R: Request, T>(
+        &mut self,
+        version: i16,
+        request: &R,
+        take: impl FnOnce(R::Response<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let answer = self.exchange(&frame(R::API_KEY, version, 1, request)?)?;
+        take(read::<R>(version, &answer)?)
+    }
+
+    /// Sends a whole request; hands back the answer without its length.
+    pub fn exchange(&mut self, frame: &[u8]) -> Outcome<Vec<u8>> {
+        self.0.write_all(frame).map_err(|error| error.to_string())?;
+        read_answer(&mut self.0).map_err(|error| error.to_string())
+    }
 }
 
 fn read_answer(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
@@ -116,6 +142,12 @@ pub fn metadata_serves(address: SocketAddr, names: &[&str], partitions: usize) -
                 && topic.partitions.iter().all(|partition| partition.leader_id >= 0)
         }))
     })
+}
+
+/// The time that records are stamped with.
+pub fn now_ms() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_millis()).unwrap_or(0)
 }
 
 /// Where the next record of a partition goes.

@@ -18,8 +18,11 @@ use serde::{Deserialize, Serialize};
 use crate::Outcome;
 use crate::flags::Flags;
 pub use engine::Plan;
-pub use kafka::{Topic, answers_api_versions, create_topic, fill, metadata_serves};
-pub use shape::{Codec, Work};
+pub use kafka::{
+    Link, Topic, answers_api_versions, call, create_topic, end_offset, fill, frame, metadata_serves, now_ms,
+    read,
+};
+pub use shape::{Codec, Shape, Work};
 
 /// What one run found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -56,8 +56,7 @@ pub fn batch(records: u32, record_bytes: usize, codec: Codec) -> Vec<u8> {
         Codec::Lz4 => Compression::Lz4,
         Codec::Zstd => Compression::Zstd { level: 3 },
     };
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let timestamp = i64::try_from(now.as_millis()).unwrap_or(0);
+    let timestamp = kafka::now_ms();
     let mut builder = BatchBuilder::new(compression);
     let mut state = 0x1234_5678_u64;
     for _ in 0..records {

@@ -13,11 +13,12 @@ mod special;
 mod store;
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::flags::Flags;
+use crate::herd;
 use crate::load::{self, Measured, Plan, Topic, Work};
 use cases::{Case, Demand};
 use server::{Readable, Server, System};
@@ -63,11 +64,8 @@ impl Settings {
             wanted: flags.all("case").map(str::to_owned).collect(),
             until: (minutes > 0.0).then(|| Instant::now() + Duration::from_secs_f64(minutes * 60.0)),
         };
-        let known: Vec<&str> = cases::all()
-            .iter()
-            .map(|case| case.name)
-            .chain(special::ALL.iter().map(|case| case.name))
-            .collect();
+        let known: Vec<&str> =
+            cases::all().iter().map(|case| case.name).chain(special::all().map(|case| case.name)).collect();
         match settings.wanted.iter().find(|name| !known.contains(&name.as_str())) {
             Some(name) => Err(format!("there is no case `{name}`: {}", known.join(", "))),
             None => Ok(settings),
@@ -110,7 +108,7 @@ fn measure(settings: &Settings, store: &mut Store) -> Outcome {
             report::write(settings, store)?;
         }
     }
-    for case in special::ALL {
+    for case in special::all() {
         if settings.wants(case.name) {
             run_special(settings, store, case)?;
             report::write(settings, store)?;
@@ -237,17 +235,31 @@ fn plan(settings: &Settings, case: &Case, server: &Server, first: bool) -> Plan 
     }
 }
 
-/// The load is a process of its own, so that its threads and memory are not the suite's.
 fn load(settings: &Settings, plan: &Plan) -> Outcome<Measured> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    found(begin(settings, "load", plan)?)
+}
+
+fn herd(settings: &Settings, plan: &herd::Plan) -> Outcome<herd::Tally> {
+    found(begin(settings, "herd", plan)?)
+}
+
+/// Loads are processes of their own, so that their threads and memory are not the suite's.
+fn begin(settings: &Settings, program: &str, plan: &impl serde::Serialize) -> Outcome<Child> {
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let plan = serde_json::to_string(plan).map_err(|error| error.to_string())?;
-    let output = Command::new("taskset")
+    Command::new("taskset")
         .args(["-c", &settings.load_core])
-        .arg(program)
-        .args(["load", "--plan", &plan])
+        .arg(own)
+        .args([program, "--plan", &plan])
         .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("cannot run taskset: {error}"))?;
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cannot run taskset: {error}"))
+}
+
+fn found<T: serde::de::DeserializeOwned>(child: Child) -> Outcome<T> {
+    let output = child.wait_with_output().map_err(|error| error.to_string())?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
     }

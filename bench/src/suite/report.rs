@@ -19,8 +19,14 @@ pub fn write(settings: &Settings, store: &Store) -> Outcome {
     for case in cases::all() {
         write_case(&mut text, store, &case);
     }
-    for case in special::ALL {
-        write_special(&mut text, store, case);
+    for (family, cases) in special::FAMILIES {
+        let mut own = String::new();
+        for case in *cases {
+            write_special(&mut own, store, case);
+        }
+        if !own.is_empty() {
+            _ = writeln!(text, "# {family}\n\n{own}");
+        }
     }
     let path = &settings.report;
     std::fs::write(path, &text).map_err(|error| format!("cannot write {}: {error}", path.display()))
@@ -152,6 +158,17 @@ fn write_special(text: &mut String, store: &Store, case: &Special) {
     for bound in case.bounds {
         let line = match *bound {
             Bound::AtMost(name, most) => ours.get(name).map(|value| bounded(name, *value, most, true)),
+            Bound::AtLeast(name, least) => ours.get(name).map(|value| bounded(name, *value, least, false)),
+            Bound::AtLeastWhere(name, least, condition, most) => {
+                match (ours.get(name), ours.get(condition)) {
+                    (Some(value), Some(there)) if *there <= most => Some(bounded(name, *value, least, false)),
+                    (Some(value), Some(there)) => Some(format!(
+                        "no bound here: {name} {value:.2} (demanded ≥ {least:.2} where {condition} ≤ {most:.0}; it is \
+                     {there:.0})"
+                    )),
+                    _ => None,
+                }
+            }
             Bound::KafkaOverOurs(name, least) => match (kafkas.get(name), ours.get(name)) {
                 (Some(kafka), Some(our)) => {
                     Some(bounded(&format!("Kafka's {name} ÷ ours"), kafka / our, least, false))

@@ -68,6 +68,20 @@ pub struct Readable {
     pub batch: usize,
 }
 
+/// What a case wants of a server beyond an empty one with the stock settings.
+#[derive(Clone, Debug, Default)]
+pub struct Setup<'s> {
+    pub readable: Readable,
+    /// Settings of both brokers; they win over the stock ones.
+    pub both: &'s [String],
+    /// Settings of Thalweg alone.
+    pub own: &'s [&'s str],
+    /// Its data, from a server before it; none: it begins empty.
+    pub data: Option<PathBuf>,
+    /// Added to its port: two of a kind beside each other.
+    pub shift: u16,
+}
+
 /// A running server; ended and its data removed when dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -84,21 +98,18 @@ pub struct Server {
 impl Server {
     /// Starts a system on an empty data directory; `own` are settings of Thalweg alone.
     pub fn start(settings: &Settings, system: System, readable: Readable, own: &[&str]) -> Outcome<Self> {
-        let data = settings.scratch.join(format!("data-{}", settings.port + system.port_offset()));
-        _ = std::fs::remove_dir_all(&data);
-        Self::start_on(settings, system, readable, own, data)
+        Self::start_as(settings, system, Setup { readable, own, ..Setup::default() })
     }
 
-    /// Starts a system on this directory as it is.
-    pub fn start_on(
-        settings: &Settings,
-        system: System,
-        readable: Readable,
-        own: &[&str],
-        data: PathBuf,
-    ) -> Outcome<Self> {
-        let port = settings.port + system.port_offset();
+    /// Starts a system as a case wants it.
+    pub fn start_as(settings: &Settings, system: System, setup: Setup<'_>) -> Outcome<Self> {
+        let port = Self::port(settings, system, setup.shift);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let data = setup.data.unwrap_or_else(|| {
+            let data = settings.scratch.join(format!("data-{port}"));
+            _ = std::fs::remove_dir_all(&data);
+            data
+        });
         let begun = Instant::now();
         let mut server = Self {
             system,
@@ -110,26 +121,33 @@ impl Server {
             xtask: settings.xtask.clone(),
         };
         match system {
-            System::Kafka => server.start_kafka(settings, port)?,
+            System::Kafka => server.start_kafka(settings, port, setup.both)?,
             System::Thalweg => {
                 let mut command = pinned(settings);
                 command.arg(&settings.thalweg).args(["serve", "--admin", "off", "--listen"]);
                 command.arg(address.to_string()).arg("--data").arg(&server.data);
-                command.args(BROKER_SETTINGS.iter().chain(own).flat_map(|setting| ["-X", setting]));
+                command.args(BROKER_SETTINGS.iter().flat_map(|setting| ["-X", setting]));
+                command.args(setup.both.iter().flat_map(|setting| ["-X", setting]));
+                command.args(setup.own.iter().flat_map(|setting| ["-X", setting]));
                 server.spawn(&mut command)?;
             }
             System::Reference => {
                 let program = std::env::current_exe().map_err(|error| error.to_string())?;
                 let mut command = pinned(settings);
                 command.arg(program).args(["reference", "--port", &port.to_string(), "--data"]);
-                command.arg(&server.data).args(["--fetch-bytes", &readable.bytes.to_string()]);
-                command.args(["--fetch-batch", &readable.batch.to_string()]);
+                command.arg(&server.data).args(["--fetch-bytes", &setup.readable.bytes.to_string()]);
+                command.args(["--fetch-batch", &setup.readable.batch.to_string()]);
                 server.spawn(&mut command)?;
             }
         }
         server.wait_until_it_answers()?;
         server.started_in = begun.elapsed();
         Ok(server)
+    }
+
+    /// Where a system listens; `shift` tells two of a kind apart.
+    pub fn port(settings: &Settings, system: System, shift: u16) -> u16 {
+        settings.port + system.port_offset() + shift
     }
 
     fn spawn(&mut self, command: &mut Command) -> Outcome {
@@ -149,7 +167,7 @@ impl Server {
         Ok(())
     }
 
-    fn start_kafka(&mut self, settings: &Settings, port: u16) -> Outcome {
+    fn start_kafka(&mut self, settings: &Settings, port: u16, more: &[String]) -> Outcome {
         let mut command = Command::new(&settings.xtask);
         command.args([
             "kafka",
@@ -161,7 +179,9 @@ impl Server {
             "--data",
         ]);
         command.arg(&self.data).args(BROKER_SETTINGS.iter().flat_map(|setting| ["--config", setting]));
-        let status = command.stdout(Stdio::null()).status().map_err(|error| error.to_string())?;
+        command.args(more.iter().flat_map(|setting| ["--config", setting]));
+        let status =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).status().map_err(|error| error.to_string())?;
         if !status.success() {
             return Err("Apache Kafka did not start".to_owned());
         }
@@ -195,11 +215,11 @@ impl Server {
             if let Some(pid) = rustix::process::Pid::from_raw(child.id() as i32) {
                 _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
             }
-            for _ in 0..1500 {
+            for _ in 0..6000 {
                 if !matches!(child.try_wait(), Ok(None)) {
                     return;
                 }
-                std::thread::sleep(Duration::from_millis(20));
+                std::thread::sleep(Duration::from_millis(5));
             }
             _ = child.kill();
             _ = child.wait();
@@ -211,10 +231,38 @@ impl Server {
     }
 }
 
+impl Server {
+    /// SIGKILL, then waits for the end; the data stay.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            _ = child.kill();
+            _ = child.wait();
+        } else if let Some(pid) = rustix::process::Pid::from_raw(self.pid as i32).filter(|_| self.pid != 0) {
+            _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+            while rustix::process::test_kill_process(pid).is_ok() {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            self.pid = 0;
+        }
+    }
+
+    /// Ends it, cleanly or not, and hands over its data for the next one.
+    pub fn leave(mut self, is_clean: bool) -> PathBuf {
+        if is_clean {
+            self.stop()
+        } else {
+            self.kill()
+        }
+        std::mem::take(&mut self.data)
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop();
-        _ = std::fs::remove_dir_all(&self.data);
+        if !self.data.as_os_str().is_empty() {
+            _ = std::fs::remove_dir_all(&self.data);
+        }
     }
 }
 
