@@ -13,8 +13,11 @@ use thalweg_config::Settings;
 use thalweg_metadata::{Change, MetadataImage};
 use thalweg_model::TopicId;
 use thalweg_security::Principal;
-use thalweg_security::acl::{AclIndex, CLUSTER_NAME, Operation, Policy, Request, ResourceType};
+use thalweg_security::acl::{AclIndex, Because, CLUSTER_NAME, Operation, Policy, Request, ResourceType};
+use thalweg_security::audit::{Authorization, Decision};
+use thalweg_wire::ApiKey;
 
+use crate::audit::Audit;
 use crate::controller::MetadataListener;
 
 /// The one authorizer there is.
@@ -94,8 +97,10 @@ const DECISIONS_MAX: usize = 1024;
 impl Decisions {
     /// Whether the caller may do this with a topic that exists.
     pub fn topic(&mut self, access: &Access<'_>, operation: Operation, id: TopicId, name: &str) -> bool {
-        let Some(authorizer) = access.authorizer else { return true };
-        let generation = authorizer.published.load().generation;
+        if access.is_open() {
+            return true;
+        }
+        let generation = access.authorizer.map_or(0, |authorizer| authorizer.published.load().generation);
         if generation != self.generation || self.known.len() >= DECISIONS_MAX {
             self.known.clear();
             self.generation = generation;
@@ -121,18 +126,39 @@ impl MetadataListener for AclFollower {
 pub struct Access<'a> {
     /// `None`: everything is allowed.
     pub authorizer: Option<&'a Arc<Authorizer>>,
+    /// Where answers are noted, if anywhere.
+    pub audit: Option<&'a Arc<Audit>>,
     /// Who asks.
     pub principal: &'a Arc<Principal>,
     /// From where.
     pub host: IpAddr,
+    /// With which request.
+    pub api: ApiKey,
 }
 
-impl Access<'_> {
+impl<'a> Access<'a> {
+    /// Whether there is nobody to ask and nothing to note.
+    pub fn is_open(&self) -> bool {
+        self.authorizer.is_none() && self.audit.is_none()
+    }
+
+    /// The same questions, asked only in order to know what to show or how to go on: their answers are not noted.
+    #[must_use]
+    pub fn quietly(self) -> Self {
+        Self { audit: None, ..self }
+    }
+
     /// Whether the caller may do this.
     pub fn allows(&self, operation: Operation, resource_type: ResourceType, name: &str) -> bool {
-        let Some(authorizer) = self.authorizer else { return true };
-        let allowed = self.is_allowed(authorizer, operation, resource_type, name);
-        if !allowed {
+        let Some(authorizer) = self.authorizer else {
+            self.note(true, None, operation, resource_type, name);
+            return true;
+        };
+        let request = Request { principal: self.principal, host: self.host, operation, resource_type, name };
+        let published = authorizer.published.load();
+        let verdict = published.index.decide(&authorizer.policy, &request);
+        self.note(verdict.allowed, Some(verdict.because), operation, resource_type, name);
+        if !verdict.allowed {
             tracing::debug!(
                 event = "authorization_denied",
                 principal = %self.principal,
@@ -142,7 +168,41 @@ impl Access<'_> {
                 resource = name
             );
         }
-        allowed
+        verdict.allowed
+    }
+
+    /// Notes that leave for something wider has allowed this.
+    pub fn note_implied(&self, operation: Operation, resource_type: ResourceType, name: &str, by: Operation) {
+        let Some(authorizer) = self.authorizer.filter(|_| self.audit.is_some()) else {
+            return self.note(true, None, operation, resource_type, name);
+        };
+        let (principal, host) = (self.principal, self.host);
+        let (resource_type, cluster) = (resource_type, ResourceType::Cluster);
+        let request = Request { principal, host, operation: by, resource_type: cluster, name: CLUSTER_NAME };
+        let published = authorizer.published.load();
+        let verdict = published.index.decide(&authorizer.policy, &request);
+        self.note(true, Some(verdict.because), operation, resource_type, name);
+    }
+
+    fn note(
+        &self,
+        is_allowed: bool,
+        because: Option<Because<'_>>,
+        operation: Operation,
+        resource_type: ResourceType,
+        resource: &str,
+    ) {
+        let Some(audit) = self.audit else { return };
+        audit.note_authorization(&Authorization {
+            decision: if is_allowed { Decision::Allowed } else { Decision::Denied },
+            principal: self.principal.as_str(),
+            host: self.host,
+            api: self.api.name(),
+            operation,
+            resource_type,
+            resource,
+            because,
+        });
     }
 
     fn is_allowed(
@@ -159,22 +219,22 @@ impl Access<'_> {
 
     /// Whether the caller may do this with a topic.
     pub fn topic(&self, operation: Operation, name: &str) -> bool {
-        self.authorizer.is_none() || self.allows(operation, ResourceType::Topic, name)
+        self.is_open() || self.allows(operation, ResourceType::Topic, name)
     }
 
     /// Whether the caller may do this with a group.
     pub fn group(&self, operation: Operation, name: &str) -> bool {
-        self.authorizer.is_none() || self.allows(operation, ResourceType::Group, name)
+        self.is_open() || self.allows(operation, ResourceType::Group, name)
     }
 
     /// Whether the caller may do this with the cluster.
     pub fn cluster(&self, operation: Operation) -> bool {
-        self.authorizer.is_none() || self.allows(operation, ResourceType::Cluster, CLUSTER_NAME)
+        self.is_open() || self.allows(operation, ResourceType::Cluster, CLUSTER_NAME)
     }
 
     /// Whether the caller may do this with a transactional id.
     pub fn transactional_id(&self, operation: Operation, name: &str) -> bool {
-        self.authorizer.is_none() || self.allows(operation, ResourceType::TransactionalId, name)
+        self.is_open() || self.allows(operation, ResourceType::TransactionalId, name)
     }
 
     /// Whether the caller may write to any topic (KIP-679).
@@ -205,8 +265,10 @@ impl Access<'_> {
     pub fn owned(&self) -> OwnedAccess {
         OwnedAccess {
             authorizer: self.authorizer.cloned(),
+            audit: self.audit.cloned(),
             principal: Arc::clone(self.principal),
             host: self.host,
+            api: self.api,
         }
     }
 }
@@ -215,13 +277,21 @@ impl Access<'_> {
 #[derive(Clone, Debug)]
 pub struct OwnedAccess {
     authorizer: Option<Arc<Authorizer>>,
+    audit: Option<Arc<Audit>>,
     principal: Arc<Principal>,
     host: IpAddr,
+    api: ApiKey,
 }
 
 impl OwnedAccess {
     /// The questions.
     pub fn ask(&self) -> Access<'_> {
-        Access { authorizer: self.authorizer.as_ref(), principal: &self.principal, host: self.host }
+        Access {
+            authorizer: self.authorizer.as_ref(),
+            audit: self.audit.as_ref(),
+            principal: &self.principal,
+            host: self.host,
+            api: self.api,
+        }
     }
 }

@@ -21,6 +21,7 @@ use thalweg_wire::ErrorCode;
 
 use crate::admission::{Admission, ConnectionLimits};
 use crate::applier::Applier;
+use crate::audit::{Audit, AuditRole};
 use crate::authorizer::{AclFollower, Authorizer};
 use crate::compute::Compute;
 use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
@@ -149,6 +150,8 @@ pub struct Broker {
     pub janitor: (Janitor, Box<dyn Poller>),
     /// Compact.
     pub cleaners: Vec<(Cleaner, Box<dyn Poller>)>,
+    /// Writes the audit log, where there is one.
+    pub audit: Option<(AuditRole, Box<dyn Poller>)>,
     /// The log directories.
     pub directories: Arc<LogDirectories>,
     /// Mailboxes of the workers.
@@ -212,6 +215,10 @@ impl Broker {
             options,
             now,
         )?;
+
+        let audit_poller = poller()?;
+        let opened = Audit::open(&config, &environment.disk, &environment.clock, audit_poller.waker());
+        let (audit, audit_role) = opened.map_err(BootError::Config)?.unzip();
 
         let workers = config.own.workers.and_then(|count| usize::try_from(count).ok());
         let worker_count = workers.unwrap_or(environment.cores).max(1);
@@ -301,6 +308,7 @@ impl Broker {
             controller: host.handle(),
             topics,
             authorizer,
+            audit,
             logins,
             gate,
             quotas,
@@ -382,6 +390,7 @@ impl Broker {
             readers,
             janitor: (janitor, janitor_poller),
             cleaners,
+            audit: audit_role.map(|role| (role, audit_poller)),
             directories,
             worker_mailboxes,
             bound,

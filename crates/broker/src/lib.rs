@@ -8,6 +8,7 @@
 pub mod admission;
 pub mod api;
 pub mod applier;
+pub mod audit;
 pub mod authorizer;
 pub mod boot;
 pub mod compute;

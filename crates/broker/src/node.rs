@@ -15,6 +15,7 @@ use thalweg_platform::{Clock, Disk, Random};
 
 use crate::admission::Admission;
 use crate::api::init_producer_id::ProducerIds;
+use crate::audit::Audit;
 use crate::authorizer::Authorizer;
 use crate::compute::Job;
 use crate::controller::ControllerHandle;
@@ -77,6 +78,8 @@ pub struct Node {
     pub topics: Arc<Topics>,
     /// Who may do what; `None` while everybody may do everything.
     pub authorizer: Option<Arc<Authorizer>>,
+    /// Where decisions are noted; `None`: nowhere.
+    pub audit: Option<Arc<Audit>>,
     /// How delegation tokens are made; `None` while they are not served.
     pub tokens: Option<Tokens>,
     /// Who may use how much.

@@ -31,6 +31,8 @@ pub enum RoleId {
     Compute,
     /// One of those that compact.
     Cleaner(usize),
+    /// What writes the audit log.
+    Audit,
 }
 
 /// When each role wants its next turn though nobody wakes it.
@@ -86,6 +88,7 @@ pub fn roles(broker: &Broker) -> Vec<RoleId> {
     roles.extend((0..broker.readers.len()).map(RoleId::Reader));
     roles.push(RoleId::Janitor);
     roles.extend((0..broker.cleaners.len()).map(RoleId::Cleaner));
+    roles.extend(broker.audit.iter().map(|_| RoleId::Audit));
     roles
 }
 
@@ -139,6 +142,13 @@ pub fn turn(broker: &mut Broker, role: RoleId, now: Now) -> std::io::Result<Mono
             wake(&mut broker.cleaners[place].1)?;
             broker.cleaners[place].0.turn(now)
         }
+        RoleId::Audit => match &mut broker.audit {
+            None => Mono(u64::MAX),
+            Some((role, poller)) => {
+                wake(poller)?;
+                role.turn(now)
+            }
+        },
     })
 }
 
@@ -153,5 +163,6 @@ fn poller(broker: &Broker, role: RoleId) -> Option<&dyn Poller> {
         RoleId::Janitor => &*broker.janitor.1,
         RoleId::Compute => &*broker.compute.1,
         RoleId::Cleaner(place) => &*broker.cleaners.get(place)?.1,
+        RoleId::Audit => &*broker.audit.as_ref()?.1,
     })
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use thalweg_model::{Mono, Now};
 use thalweg_platform::{Clock, Poller, Wake};
 
+use crate::audit::AuditRole;
 use crate::boot::Broker;
 use crate::controller::ControllerHost;
 use crate::disk::{DiskRole, LogDirectories, SyncRole};
@@ -33,6 +34,7 @@ pub struct Running {
     disks: Vec<Service<DiskRole>>,
     syncs: Vec<Service<SyncRole>>,
     others: Vec<Service<()>>,
+    audit: Option<Service<AuditRole>>,
     is_stopping: Arc<AtomicBool>,
 }
 
@@ -61,6 +63,7 @@ impl Broker {
             readers,
             janitor,
             cleaners,
+            audit,
             directories,
             worker_mailboxes,
             ..
@@ -119,7 +122,10 @@ impl Broker {
             };
             others.push(serve(format!("cleaner-{place}"), (), poller, clock, &is_stopping, turn)?);
         }
-        let (disks, syncs) = (disk_services, sync_services);
+        let turn = |role: &mut AuditRole, now| role.turn(now);
+        let audit =
+            audit.map(|(role, poller)| serve("audit".into(), role, poller, clock, &is_stopping, turn));
+        let (disks, syncs, audit) = (disk_services, sync_services, audit.transpose()?);
         Ok(Running {
             node,
             directories,
@@ -129,6 +135,7 @@ impl Broker {
             disks,
             syncs,
             others,
+            audit,
             is_stopping,
         })
     }
@@ -138,8 +145,11 @@ impl Broker {
     /// The clean end of a broker whose turns somebody else calls: gives up leadership, closes every log. Connections
     /// must have been drained. True when the next start will find a clean directory.
     pub fn stop(self, now: Now) -> bool {
-        let Self { controller: (mut host, _), workers, disks, syncs, directories, .. } = self;
+        let Self { controller: (mut host, _), workers, disks, syncs, directories, audit, .. } = self;
         drop(workers);
+        if let Some((audit, _)) = audit {
+            audit.close(now);
+        }
         let disks = disks.into_iter().map(|(disk, _)| Some(disk)).collect();
         let syncs = syncs.into_iter().map(|(sync, _)| Some(sync)).collect();
         close(&mut host, disks, syncs, &directories, now)
@@ -159,6 +169,7 @@ impl Running {
             disks,
             syncs,
             others,
+            audit,
             is_stopping,
         } = self;
         for mailbox in &worker_mailboxes {
@@ -182,6 +193,13 @@ impl Running {
         let syncs: Vec<Option<SyncRole>> = syncs.into_iter().map(end).collect();
         for other in others {
             is_whole &= end(other).is_some();
+        }
+        // Last of those that work: what the others have decided is in it.
+        if let Some(audit) = audit {
+            match end(audit) {
+                Some(audit) => audit.close(node.clock.now()),
+                None => is_whole = false,
+            }
         }
         let Some(host) = &mut host else { return false };
         is_whole && close(host, disks, syncs, &directories, node.clock.now())

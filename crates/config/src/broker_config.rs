@@ -217,6 +217,12 @@ pub struct OwnConfig {
     pub admin_listener: Option<String>,
     /// `thalweg.coordinator.flush`: when coordinator records are flushed.
     pub coordinator_flush: CoordinatorFlush,
+    /// `thalweg.audit.log`: where the audit log is written, if it is.
+    pub audit_log: Option<String>,
+    /// `thalweg.audit.log.segment.bytes`.
+    pub audit_segment_bytes: u64,
+    /// `thalweg.audit.log.files`.
+    pub audit_files: usize,
 }
 
 /// `thalweg.validate.compressed`.
@@ -424,6 +430,9 @@ impl From<'_> {
             } else {
                 CoordinatorFlush::Always
             },
+            audit_log: self.0.text("thalweg.audit.log"),
+            audit_segment_bytes: self.0.number("thalweg.audit.log.segment.bytes").unwrap_or(0).unsigned_abs(),
+            audit_files: usize::try_from(self.int("thalweg.audit.log.files")).unwrap_or(1),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! asks the time, never keeps a thread. The broker holds the state and asks.
 
 pub mod acl;
+pub mod audit;
 pub mod distinguished_name;
 pub mod principal;
 pub mod quotas;

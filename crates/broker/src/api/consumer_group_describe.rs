@@ -24,7 +24,7 @@ pub fn answer(request: &ConsumerGroupDescribeRequest<'_>, caller: &mut Caller<'_
     }
     let asked = AskedGroups::new(&request.group_ids, caller).refuse_nameless();
     let operations = asked.operations(caller, request.include_authorized_operations);
-    let access = caller.access().owned();
+    let access = caller.access().quietly().owned();
     let reply = caller.reply();
     ask_groups(caller.node, asked.questions(Request::DescribeConsumer), move |answers| {
         let outcomes: Vec<_> = asked.outcomes(&answers).zip(operations).collect();

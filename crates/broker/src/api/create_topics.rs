@@ -20,11 +20,15 @@ use super::{Answer, Caller, unexpected};
 /// Hands the request to the controller.
 pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Answer {
     let access = caller.access();
-    let creates_any = access.cluster(Operation::Create);
+    let creates_any = access.quietly().cluster(Operation::Create);
     let guard = caller.guard(ResourceType::Topic);
     let refusal = |name: &str| match name {
         METADATA_TOPIC => Some(ApiError::new(ErrorCode::InvalidRequest, METADATA_TOPIC_REFUSED)),
-        _ if creates_any || guard.allows(name) => None,
+        _ if creates_any => {
+            access.note_implied(Operation::Create, ResourceType::Topic, name, Operation::Create);
+            None
+        }
+        _ if guard.allows(name) => None,
         _ => Some(ApiError::bare(ErrorCode::TopicAuthorizationFailed)),
     };
     let (mut allowed, mut refused) = (Vec::new(), Vec::new());
@@ -37,7 +41,7 @@ pub fn answer(request: &CreateTopicsRequest<'_>, caller: &mut Caller<'_>) -> Ans
     // What a topic is configured as is told to those who may ask for it.
     let hidden: BTreeSet<String> = allowed
         .iter()
-        .filter(|topic| !access.topic(Operation::DescribeConfigs, topic.name))
+        .filter(|topic| !access.quietly().topic(Operation::DescribeConfigs, topic.name))
         .map(|topic| topic.name.to_owned())
         .collect();
     if caller.node.quotas.is_any() && !request.validate_only {

@@ -32,7 +32,7 @@ pub fn answer(request: &DescribeDelegationTokenRequest<'_>, caller: &mut Caller<
     let owners: Option<Vec<Principal>> = request.owners.as_ref().map(|owners| {
         owners.iter().map(|owner| Principal::new(owner.principal_type, owner.principal_name)).collect()
     });
-    let access = caller.access();
+    let access = caller.access().quietly();
     let is_shown = |id: &str, token: &DelegationToken| {
         let is_asked = owners.as_ref().is_none_or(|owners| owners.iter().any(|owner| is_own(token, owner)));
         is_asked

@@ -84,6 +84,7 @@ pub fn answer(request: &MetadataRequest<'_>, caller: &mut Caller<'_>) -> Answer 
         // All topics: none named (v1+), or an empty list in v0.
         _ => {
             topics.reserve(image.topics.by_name.len());
+            let guard = guard.quietly();
             let visible = image.topics.by_name.values().filter(|topic| guard.allows(&topic.name));
             topics.extend(visible.map(describe));
         }
@@ -120,7 +121,9 @@ pub fn answer(request: &MetadataRequest<'_>, caller: &mut Caller<'_>) -> Answer 
 pub fn cluster_operations(access: &Access<'_>, is_asked: bool) -> i32 {
     match is_asked {
         false => i32::MIN,
-        true if access.cluster(Operation::Describe) => access.operations(ResourceType::Cluster, CLUSTER_NAME),
+        true if access.quietly().cluster(Operation::Describe) => {
+            access.operations(ResourceType::Cluster, CLUSTER_NAME)
+        }
         true => 0,
     }
 }
@@ -167,7 +170,9 @@ fn missing(name: &str, may_create: bool, caller: &Caller<'_>, to_create: &mut Ve
     let may_create = may_create || caller.version() < 4;
     if may_create && topics.auto_create_topics_enable && !is_internal(name) {
         let access = caller.access();
-        if !access.cluster(Operation::Create) && !access.topic(Operation::Create, name) {
+        if access.quietly().cluster(Operation::Create) {
+            access.note_implied(Operation::Create, ResourceType::Topic, name, Operation::Create);
+        } else if !access.topic(Operation::Create, name) {
             return ErrorCode::TopicAuthorizationFailed;
         }
         to_create.push(name.to_owned());

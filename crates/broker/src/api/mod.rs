@@ -232,8 +232,10 @@ impl Caller<'_> {
     pub fn access(&self) -> Access<'_> {
         Access {
             authorizer: self.node.authorizer.as_ref(),
+            audit: self.node.audit.as_ref(),
             principal: self.principal,
             host: self.peer.ip().to_canonical(),
+            api: self.key,
         }
     }
 
@@ -396,7 +398,7 @@ pub fn dispatch(key: ApiKey, body: &[u8], caller: &mut Caller<'_>) -> Answer {
         );
         return Answer::Close("it asked for an API or version that is not served");
     }
-    if caller.node.authorizer.is_some()
+    if !caller.access().is_open()
         && refused::CLUSTER_ONLY.contains(&key)
         && let Err(code) = caller.check_cluster()
     {

@@ -106,7 +106,7 @@ pub fn answer(request: &OffsetFetchRequest<'_>, caller: &mut Caller<'_>) -> Answ
     };
     let questions = asked.iter().filter(|group| group.refused.is_none()).map(question).collect();
     let (reply, node) = (caller.reply(), Arc::clone(caller.node));
-    let access = caller.access().owned();
+    let access = caller.access().quietly().owned();
     ask_groups(caller.node, questions, move |answers| respond(reply, &node, &access, &asked, answers));
     Answer::Later
 }

@@ -169,19 +169,23 @@ pub struct Guard<'a> {
 impl<'a> Guard<'a> {
     /// The check of this API on this kind of resource. Costs nothing without an authorizer.
     pub fn new(access: Access<'a>, api: ApiKey, resource: ResourceType) -> Self {
-        let permission = access.authorizer.and_then(|_| permission(api, resource));
+        let permission = if access.is_open() { None } else { permission(api, resource) };
         Self { access, permission, resource }
     }
 
     /// Whether the API may do its work with the resource of this name; the error is Kafka's.
     pub fn check(&self, name: &str) -> Result<(), ErrorCode> {
-        match (self.access.authorizer, self.permission) {
-            (None, _) => Ok(()),
-            (Some(_), Some(permission)) if self.access.allows(permission.operation, self.resource, name) => {
-                Ok(())
-            }
-            (Some(_), _) => Err(error_of(self.resource)),
+        match self.permission {
+            None if self.access.authorizer.is_none() => Ok(()),
+            Some(permission) if self.access.allows(permission.operation, self.resource, name) => Ok(()),
+            _ => Err(error_of(self.resource)),
         }
+    }
+
+    /// The same check, asked only in order to know what to show: its answers are not noted.
+    #[must_use]
+    pub fn quietly(self) -> Self {
+        Self { access: self.access.quietly(), ..self }
     }
 
     /// Like [`Guard::check`].

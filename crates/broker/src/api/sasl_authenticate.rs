@@ -7,6 +7,7 @@ use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::{SaslAuthenticateRequest, SaslAuthenticateResponse};
 
 use super::{Answer, Caller};
+use crate::audit;
 use crate::login::exchange::{Judged, Surroundings};
 
 /// Answers.
@@ -24,7 +25,14 @@ pub fn answer(request: &SaslAuthenticateRequest<'_>, caller: &mut Caller<'_>) ->
         now,
     });
     let judged = match (caller.session.as_mut().and_then(|session| session.again.as_mut()), surroundings) {
-        (Some(login), Some(surroundings)) => login.message(request.auth_bytes, surroundings),
+        (Some(login), Some(surroundings)) => {
+            let judged = login.message(request.auth_bytes, surroundings);
+            if let Some(judged) = &judged {
+                let (host, by) = (caller.peer.ip(), login.mechanism_name());
+                audit::note_judged(caller.node, caller.listener, host, by, judged);
+            }
+            judged
+        }
         _ => None,
     };
     match judged {

@@ -9,6 +9,7 @@ use thalweg_wire::ErrorCode;
 use thalweg_wire::messages::{SaslHandshakeRequest, SaslHandshakeResponse};
 
 use super::{Answer, Caller};
+use crate::audit;
 use crate::login::exchange::{SaslLogin, Surroundings};
 
 /// Sessions are not renewed more often.
@@ -35,6 +36,8 @@ pub fn answer(request: &SaslHandshakeRequest<'_>, caller: &mut Caller<'_>) -> An
     match begun {
         Ok(()) => caller.ready(&response),
         Err(denied) => {
+            let host = caller.peer.ip();
+            audit::note_login(caller.node, caller.listener, host, request.mechanism, Err(&denied.why));
             tracing::info!(event = "login_refused", peer = %caller.peer, why = denied.why);
             caller.last(&response)
         }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use thalweg_model::Mono;
 use thalweg_platform::Stream;
 use thalweg_security::Principal;
+use thalweg_wire::ApiKey;
 
 use crate::authorizer::{Access, Decisions};
 use crate::fetch_session::Wanted;
@@ -158,9 +159,15 @@ impl Connection {
     }
 
     /// What its requests may do, and what it was told of that.
-    pub fn access<'a>(&'a mut self, node: &'a Node) -> (Access<'a>, &'a mut Decisions) {
+    pub fn access<'a>(&'a mut self, node: &'a Node, api: ApiKey) -> (Access<'a>, &'a mut Decisions) {
         let host = self.peer.ip().to_canonical();
-        let access = Access { authorizer: node.authorizer.as_ref(), principal: &self.principal, host };
+        let access = Access {
+            authorizer: node.authorizer.as_ref(),
+            audit: node.audit.as_ref(),
+            principal: &self.principal,
+            host,
+            api,
+        };
         (access, &mut self.decisions)
     }
 

@@ -21,6 +21,8 @@ pub struct SaslLogin {
     /// Who logs in anew: principal and mechanism must stay.
     previous: Option<(Arc<Principal>, Mechanism)>,
     began: Mono,
+    /// What was asked for, if it is offered.
+    mechanism: Option<Mechanism>,
 }
 
 #[derive(Debug)]
@@ -76,12 +78,22 @@ pub enum Judged {
 impl SaslLogin {
     /// A first login.
     pub fn new(now: Mono) -> Self {
-        Self { phase: Phase::Handshake { was_told_versions: false }, previous: None, began: now }
+        Self {
+            phase: Phase::Handshake { was_told_versions: false },
+            previous: None,
+            began: now,
+            mechanism: None,
+        }
     }
 
     /// A login that renews a session.
     pub fn again(principal: &Arc<Principal>, session: &Session, now: Mono) -> Self {
         Self { previous: Some((Arc::clone(principal), session.mechanism)), ..Self::new(now) }
+    }
+
+    /// The name of the mechanism it is by, for the audit log.
+    pub fn mechanism_name(&self) -> &'static str {
+        self.mechanism.map_or("SASL", Mechanism::name)
     }
 
     /// Whether SaslHandshake is awaited.
@@ -132,6 +144,7 @@ impl SaslLogin {
             let why = format!("a session by {before} cannot be renewed by {mechanism}");
             return Err(Denied { code: ErrorCode::UnsupportedSaslMechanism, why });
         }
+        self.mechanism = Some(mechanism);
         let mut seed = Seed::default();
         surroundings.node.random.fill(&mut seed);
         let exchange = Exchange::new(mechanism, &seed, surroundings.node.logins.decoy);

@@ -18,6 +18,7 @@ use super::exchange::{Judged, SaslLogin, Surroundings};
 use super::tls::TlsStream;
 use super::{Identity, ListenerLogin};
 use crate::api::{self, Answer, Caller, Header};
+use crate::audit;
 use crate::connection::slots::SlotNumber;
 use crate::connection::{ClientInfo, ConnectionId, PREFIX, frame_length};
 use crate::mailbox::Sender;
@@ -120,7 +121,7 @@ impl Guest {
                 Phase::Leaving(_) if self.outgoing.is_empty() => return Turned::Enters,
                 Phase::Leaving(_) => return Turned::Waits,
                 // One question at a time: what it is owed leaves before the next is read.
-                Phase::Handshake => match self.handshake(listener) {
+                Phase::Handshake => match self.handshake(listener, &node) {
                     Ok(true) => continue,
                     Ok(false) => return Turned::Waits,
                     Err(why) => return Turned::Close(why),
@@ -153,7 +154,7 @@ impl Guest {
 
     /// Goes on with the TLS handshake; true when it is done. Where nothing else is asked, the certificate says who the
     /// client is.
-    fn handshake(&mut self, listener: &ListenerLogin) -> Result<bool, &'static str> {
+    fn handshake(&mut self, listener: &ListenerLogin, node: &Node) -> Result<bool, &'static str> {
         let (Line::Tls(stream), Some(tls)) = (&mut self.line, &listener.tls) else {
             return Err("there is no TLS here");
         };
@@ -162,6 +163,8 @@ impl Guest {
             Ok(false) => return Ok(false),
             Err(error) => {
                 tracing::debug!(event = "tls_handshake_failed", peer = %self.peer, %error);
+                let why = format!("the TLS handshake failed: {error}");
+                audit::note_login(node, self.listener, self.peer.ip(), TLS, Err(&why));
                 return Err("its TLS handshake failed");
             }
         }
@@ -172,9 +175,14 @@ impl Guest {
         let identity = match stream.client_certificate() {
             None => None,
             Some(certificate) => {
-                let user =
-                    tls.user_of(certificate).ok_or("no rule makes a user of its certificate's name")?;
-                Some(Box::new(Identity { principal: Arc::new(Principal::user(&user)), session: None }))
+                let Some(user) = tls.user_of(certificate) else {
+                    let why = "no rule makes a user of its certificate's name";
+                    audit::note_login(node, self.listener, self.peer.ip(), TLS, Err(why));
+                    return Err(why);
+                };
+                let principal = Arc::new(Principal::user(&user));
+                audit::note_login(node, self.listener, self.peer.ip(), TLS, Ok(principal.as_str()));
+                Some(Box::new(Identity { principal, session: None }))
             }
         };
         self.phase = Phase::Leaving(identity);
@@ -233,7 +241,9 @@ impl Guest {
         let surroundings = Surroundings { node: desk.node, listener, now: desk.now };
         if self.login.is_raw() {
             let judged = self.login.message(frame, surroundings);
-            return self.answer_raw(judged.ok_or("a message behind the end of its login")?, desk);
+            let judged = judged.ok_or("a message behind the end of its login")?;
+            self.note(&judged, desk);
+            return self.answer_raw(judged, desk);
         }
         let mut reader = Reader::new(frame);
         let header = RequestHeader::read(&mut reader).map_err(|_| "its request header cannot be read")?;
@@ -253,7 +263,11 @@ impl Guest {
                 let answer = encode(key, &header, &response)?;
                 match begun {
                     Ok(()) => self.send(&answer),
-                    Err(denied) => self.refuse(answer, &denied.why, desk),
+                    Err(denied) => {
+                        let (host, by) = (self.peer.ip(), self.login.mechanism_name());
+                        audit::note_login(desk.node, self.listener, host, by, Err(&denied.why));
+                        self.refuse(answer, &denied.why, desk);
+                    }
                 }
                 Ok(())
             }
@@ -261,10 +275,17 @@ impl Guest {
                 let request = SaslAuthenticateRequest::decode(&mut Reader::new(body), version)
                     .map_err(|_| "its SaslAuthenticate cannot be read")?;
                 let judged = self.login.message(request.auth_bytes, surroundings);
-                self.answer_framed(judged.ok_or("a SASL message before a handshake")?, &header, desk)
+                let judged = judged.ok_or("a SASL message before a handshake")?;
+                self.note(&judged, desk);
+                self.answer_framed(judged, &header, desk)
             }
             _ => Err("it asked for something before it had logged in"),
         }
+    }
+
+    fn note(&self, judged: &Judged, desk: &Desk<'_>) {
+        let by = self.login.mechanism_name();
+        audit::note_judged(desk.node, self.listener, self.peer.ip(), by, judged);
     }
 
     fn tell_versions(
@@ -376,6 +397,8 @@ fn encode(key: ApiKey, header: &RequestHeader<'_>, body: &impl Encode) -> Result
         .ok_or("its answer could not be written")
 }
 
+/// The mechanism of those who show a certificate, in the audit log.
+const TLS: &str = "TLS";
 /// An answer that says nothing yet.
 const EMPTY: SaslAuthenticateResponse<'static> =
     SaslAuthenticateResponse { error_code: 0, error_message: None, auth_bytes: &[], session_lifetime_ms: 0 };

@@ -210,9 +210,10 @@ impl Worker {
         let lacks_transactional_id = request.transactional_id.is_none()
             && all_records.any(|data| record_bytes(data).is_some_and(produce::is_transactional));
         let node = Arc::clone(&self.node);
-        let mut leave = match (&node.authorizer, self.connections.get_mut(id.key)) {
-            (Some(_), Some(connection)) => Some(connection.access(&node)),
-            _ => None,
+        let is_asked = node.authorizer.is_some() || node.audit.is_some();
+        let mut leave = match self.connections.get_mut(id.key).filter(|_| is_asked) {
+            Some(connection) => Some(connection.access(&node, ApiKey::Produce)),
+            None => None,
         };
         let may_use_id = match (&leave, request.transactional_id) {
             (Some((access, _)), Some(id)) => access.transactional_id(Operation::Write, id),

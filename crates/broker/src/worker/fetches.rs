@@ -91,8 +91,8 @@ impl Worker {
         };
         let slot = connection.ring.push(Slot::Waiting(Kind::Fetch), asked);
         match plan {
-            Ok(mut plan) if node.authorizer.is_some() => {
-                let (access, told) = connection.access(&node);
+            Ok(mut plan) if node.authorizer.is_some() || node.audit.is_some() => {
+                let (access, told) = connection.access(&node, ApiKey::Fetch);
                 plan.ask_leave(&access, told, &mut self.topics);
                 self.try_fetch(id, slot, plan, false, false);
             }

@@ -4,6 +4,7 @@
 
 mod acls;
 mod admin;
+mod audit;
 mod client;
 mod consumer_groups;
 mod damage;

@@ -10,6 +10,7 @@ pub(super) fn write(page: &mut Page, node: &Node) {
     connections(page, node);
     requests(page, node);
     workers(page, node);
+    audit(page, node);
 }
 
 /// Sums over the partitions of the cluster and of this node.
@@ -217,4 +218,15 @@ fn workers(page: &mut Page, node: &Node) {
     for (place, worker) in node.metrics.workers.iter().enumerate() {
         page.histogram(&[("worker", &place.to_string())], &worker.turn_ns.read());
     }
+}
+
+fn audit(page: &mut Page, node: &Node) {
+    let Some(audit) = &node.audit else { return };
+    page.number("thalweg_audit_lines_total", Kind::Counter, "Lines of the audit log.", audit.lines.value());
+    page.number(
+        "thalweg_audit_lost_total",
+        Kind::Counter,
+        "Entries of the audit log that could not be kept; the log counts them too.",
+        audit.lost.value(),
+    );
 }
