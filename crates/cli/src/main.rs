@@ -5,6 +5,8 @@ mod args;
 mod bench;
 mod client_config;
 mod commands;
+mod doctor;
+mod explain;
 mod failure;
 mod logging;
 mod output;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::{Cli, Command, ConfigCommand, GenerateCommand};
+use args::{AuditCommand, Cli, Command, ConfigCommand, GenerateCommand};
 use failure::Outcome;
 use output::print_text;
 use session::Session;
@@ -53,6 +55,11 @@ fn run(cli: &Cli) -> Outcome {
         Command::Quota(command) => commands::quota::run(&mut session()?, command, format),
         Command::Txn(command) => commands::txn::run(&mut session()?, command, format),
         Command::Bench(command) => bench::run(&cli.shared, command),
+        Command::Doctor(args) => doctor::run(&cli.shared, args),
+        Command::Explain(args) => explain::run(args.code.as_deref(), format),
+        Command::Audit(AuditCommand::Verify { files, holds }) => {
+            commands::audit::verify(files, holds.as_ref(), format)
+        }
         Command::Config(ConfigCommand::Explain { key, config }) => {
             commands::config::run_explain(key, config.as_deref(), format)
         }

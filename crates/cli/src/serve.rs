@@ -29,7 +29,7 @@ pub fn run(args: &ServeArgs) -> Outcome {
 }
 
 /// Flag > environment > file > default; every problem at once.
-fn read_configuration(args: &ServeArgs) -> Outcome<Loaded> {
+pub fn read_configuration(args: &ServeArgs) -> Outcome<Loaded> {
     let file = match &args.config {
         None => None,
         Some(path) => Some((path.display().to_string(), read(path)?)),

@@ -6,6 +6,7 @@
 
 mod clock;
 mod disk;
+pub mod machine;
 mod net;
 pub mod process;
 mod random;

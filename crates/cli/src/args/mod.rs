@@ -1,6 +1,8 @@
 //! The command line as types: every verb, option and help text. Decides what can be asked; never does it.
 
+mod audit;
 mod bench;
+mod doctor;
 mod generate;
 mod group;
 mod records;
@@ -14,7 +16,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use thalweg_client::calls::ConfigResource;
 
+pub use audit::AuditCommand;
 pub use bench::{BenchCommand, BenchShared, ConsumeBench, LatencyBench, ProduceBench};
+pub use doctor::{DoctorArgs, ExplainArgs};
 pub use generate::{CertsArgs, ClientConfigArgs, GenerateCommand};
 pub use group::{GroupCommand, GroupDeleteArgs, GroupResetArgs, ResetTo};
 pub use records::{CodecName, ConsumeArgs, OffsetArg, ProduceArgs, TailArgs};
@@ -95,6 +99,9 @@ pub enum Command {
     /// Users that log in by SCRAM
     #[command(subcommand)]
     User(UserCommand),
+    /// Check an audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Limits of users, client ids and addresses
     #[command(subcommand)]
     Quota(QuotaCommand),
@@ -107,6 +114,10 @@ pub enum Command {
     /// Look up settings
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Say what a log line of a broker or an error code of Kafka means, and what to do
+    Explain(ExplainArgs),
+    /// Look for what would go wrong with a broker on this machine
+    Doctor(DoctorArgs),
     /// Make certificates, or the properties a client connects with
     #[command(subcommand)]
     Generate(GenerateCommand),

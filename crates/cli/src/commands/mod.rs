@@ -1,6 +1,7 @@
 //! The verbs that talk to a broker, one file per subject: ask, then print.
 
 pub mod acl;
+pub mod audit;
 pub mod config;
 pub mod consume;
 mod consume_group;

@@ -51,3 +51,10 @@ pub fn total_memory() -> u64 {
     let info = rustix::system::sysinfo();
     info.totalram.saturating_mul(u64::from(info.mem_unit))
 }
+
+/// The limit of open files now and what it can be raised to; `None` is no limit.
+#[must_use]
+pub fn fd_limits() -> (Option<u64>, Option<u64>) {
+    let limit = getrlimit(Resource::Nofile);
+    (limit.current, limit.maximum)
+}

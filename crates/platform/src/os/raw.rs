@@ -48,3 +48,12 @@ pub fn cached_pages(file: BorrowedFd<'_>, offset: u64, length: u64) -> io::Resul
 fn signed(value: u64) -> io::Result<i64> {
     i64::try_from(value).map_err(|_| io::ErrorKind::InvalidInput.into())
 }
+
+/// Whether the kernel was told that its wall clock is right: `adjtimex(2)` that only reads.
+pub fn is_clock_synchronized() -> Option<bool> {
+    // SAFETY: a struct of numbers, for which all zero is a value; `modes` 0 asks for nothing to be changed.
+    let mut state: libc::timex = unsafe { std::mem::zeroed() };
+    // SAFETY: the kernel writes into the struct, which outlives the call.
+    let result = unsafe { libc::adjtimex(&mut state) };
+    (result >= 0).then_some(state.status & libc::STA_UNSYNC == 0)
+}
