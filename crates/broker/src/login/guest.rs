@@ -162,7 +162,7 @@ impl Guest {
             Ok(true) => {}
             Ok(false) => return Ok(false),
             Err(error) => {
-                tracing::debug!(event = "tls_handshake_failed", peer = %self.peer, %error);
+                tracing::info!(event = "tls_handshake_failed", peer = %self.peer, %error);
                 let why = format!("the TLS handshake failed: {error}");
                 audit::note_login(node, self.listener, self.peer.ip(), TLS, Err(&why));
                 return Err("its TLS handshake failed");

@@ -211,10 +211,8 @@ impl Worker {
             && all_records.any(|data| record_bytes(data).is_some_and(produce::is_transactional));
         let node = Arc::clone(&self.node);
         let is_asked = node.authorizer.is_some() || node.audit.is_some();
-        let mut leave = match self.connections.get_mut(id.key).filter(|_| is_asked) {
-            Some(connection) => Some(connection.access(&node, ApiKey::Produce)),
-            None => None,
-        };
+        let asking = self.connections.get_mut(id.key).filter(|_| is_asked);
+        let mut leave = asking.map(|connection| connection.access(&node, ApiKey::Produce));
         let may_use_id = match (&leave, request.transactional_id) {
             (Some((access, _)), Some(id)) => access.transactional_id(Operation::Write, id),
             _ => true,

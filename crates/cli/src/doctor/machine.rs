@@ -130,7 +130,7 @@ fn judge_mount(subject: &str, path: &Path, mount: &machine::Mount) -> Finding {
 }
 
 fn judge_space(subject: &str, Space { free, total }: Space) -> Finding {
-    let share = if total == 0 { 0 } else { free.saturating_mul(100) / total };
+    let share = free.saturating_mul(100).checked_div(total).unwrap_or(0);
     let says =
         format!("{:.1} GiB free of {:.1} ({share} %)", free as f64 / GIB as f64, total as f64 / GIB as f64);
     match () {

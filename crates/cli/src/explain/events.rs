@@ -135,6 +135,9 @@ pub(super) const ALL: &[Event] = events! {
     not_deleted: "A file that is no longer needed could not be removed; the next start tries again.",
         "Rights were changed, or the disk is read-only.",
         "Look at the path in the line.";
+    not_marked_clean: "A log directory could not be marked as cleanly stopped; the next start checks its logs.",
+        "One of its partitions could not be opened, so nobody knows whether its log is whole.",
+        "See partition_not_opened for that partition; nothing acknowledged is lost by this.";
     not_swept: "A log directory could not be searched for what crashes leave behind.",
         "It cannot be listed: rights, or a failing disk.",
         "Check the directory's rights.";
