@@ -134,7 +134,8 @@ impl Member for Producer {
                     turn.out.extend(self.end(true)?);
                     return Ok(Next::Listen);
                 }
-                CONCURRENT_TRANSACTIONS => return Ok(Next::At(turn.now + AGAIN)),
+                // The one before is not over, or the partition's leader has not begun.
+                CONCURRENT_TRANSACTIONS | 3 | 6 => return Ok(Next::At(turn.now + AGAIN)),
                 other => {
                     return Err(format!(
                         "a batch of a transaction: error {other} after {} transactions",
@@ -187,7 +188,8 @@ fn again(mut attempt: impl FnMut() -> Outcome<i16>) -> Outcome {
     for _ in 0..500 {
         match attempt()? {
             0 => return Ok(()),
-            CONCURRENT_TRANSACTIONS => std::thread::sleep(std::time::Duration::from_millis(20)),
+            // The one before is not over, or the partition's leader has not begun.
+            CONCURRENT_TRANSACTIONS | 3 | 6 => std::thread::sleep(std::time::Duration::from_millis(20)),
             other => return Err(format!("filling with transactions: error {other}")),
         }
     }

@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use thalweg_wire::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
 use thalweg_wire::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
@@ -195,20 +195,35 @@ pub fn fill(
 ) -> Outcome {
     let work = Work::Produce { records, record_bytes, codec: Codec::None };
     let mut shape = Shape::kafka(&work, topic.name)?;
-    let failed = |error: std::io::Error| error.to_string();
-    let mut stream = TcpStream::connect(address).map_err(failed)?;
+    let mut link = Link::open(address)?;
     for partition in 0..topic.partitions {
         let at = shape.partition_at;
         shape.head[at..at + 4].copy_from_slice(&partition.to_be_bytes());
+        let request = [&shape.head[..], &shape.batch, &shape.tail].concat();
         for _ in 0..bytes / shape.batch_bytes as u64 {
-            let request = [&shape.head[..], &shape.batch, &shape.tail].concat();
-            stream.write_all(&request).map_err(failed)?;
-            let answer = read_answer(&mut stream).map_err(failed)?;
-            let at = shape.error_at.unwrap_or(0);
-            if answer.get(at..at + 2) != Some(&[0, 0]) {
-                return Err(format!("filling {}-{partition} was refused: {answer:?}", topic.name));
-            }
+            until_ready(|| {
+                let answer = link.exchange(&request)?;
+                let at = shape.error_at.unwrap_or(0);
+                let error = answer.get(at..at + 2).and_then(|bytes| bytes.try_into().ok());
+                error.map(i16::from_be_bytes).ok_or_else(|| "the answer is short".to_owned())
+            })
+            .map_err(|error| format!("filling {}-{partition}: {error}", topic.name))?;
         }
     }
     Ok(())
+}
+
+/// Asks until the answer is no error; a broker may name a leader or a coordinator that has not begun yet.
+pub fn until_ready(mut ask: impl FnMut() -> Outcome<i16>) -> Outcome {
+    const NOT_YET: &[i16] = &[3, 5, 6, 14, 15, 16];
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        match ask()? {
+            0 => return Ok(()),
+            error if NOT_YET.contains(&error) && Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            error => return Err(format!("error {error}")),
+        }
+    }
 }

@@ -20,7 +20,7 @@ use crate::flags::Flags;
 pub use engine::Plan;
 pub use kafka::{
     Link, Topic, answers_api_versions, call, create_topic, end_offset, fill, frame, metadata_serves, now_ms,
-    read,
+    read, until_ready,
 };
 pub use shape::{Codec, Shape, Work};
 

@@ -177,6 +177,7 @@ fn run_special(settings: &Settings, store: &mut Store, case: &Special) -> Outcom
             if settings.is_over() {
                 return Ok(());
             }
+            settle(settings)?;
             match (case.run)(settings, system) {
                 Ok(figures) => {
                     eprintln!("{} {round} {}: {figures:?}", case.name, system.name());

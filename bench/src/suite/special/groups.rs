@@ -301,13 +301,13 @@ fn restart_with_offsets(settings: &Settings, system: System) -> Outcome<Figures>
             }],
             ..Default::default()
         };
-        link.call(9, &request, |answer| {
-            let mut partitions = answer.topics.iter().flat_map(|topic| &topic.partitions);
-            match partitions.find(|partition| partition.error_code != 0) {
-                Some(partition) => Err(format!("a commit of {group}: error {}", partition.error_code)),
-                None => Ok(()),
-            }
-        })?;
+        let commit = || {
+            link.call(9, &request, |answer| {
+                let mut partitions = answer.topics.iter().flat_map(|topic| &topic.partitions);
+                Ok(partitions.find(|of| of.error_code != 0).map_or(0, |of| of.error_code))
+            })
+        };
+        load::until_ready(commit).map_err(|error| format!("a commit of {group}: {error}"))?;
     }
     let data = server.leave(true);
     let begun = Instant::now();

@@ -167,11 +167,9 @@ fn compaction(settings: &Settings, system: System) -> Outcome<Figures> {
     let mut written = 0;
     while written < bytes {
         let batch = source.batch(RECORDS);
-        let error =
-            herd::check_produced(herd::PRODUCE, &link.exchange(&herd::produce_frame(TOPIC, 0, &batch)?)?)?;
-        if error != 0 {
-            return Err(format!("a keyed batch: error {error}"));
-        }
+        let frame = herd::produce_frame(TOPIC, 0, &batch)?;
+        load::until_ready(|| herd::check_produced(herd::PRODUCE, &link.exchange(&frame)?))
+            .map_err(|error| format!("a keyed batch: {error}"))?;
         written += batch.len() as u64;
     }
     let (end, before) = (active_segment(&server.data, TOPIC), bytes_on_disk(&server.data, TOPIC, 0));

@@ -102,10 +102,8 @@ fn append_to_each(server: &Server, names: &[&str], partitions: i32) -> Outcome {
     for name in names {
         for partition in 0..partitions as u32 {
             let frame = herd::produce_frame(name, partition, &keys.batch(1))?;
-            let error = herd::check_produced(herd::PRODUCE, &link.exchange(&frame)?)?;
-            if error != 0 {
-                return Err(format!("a record for {name}-{partition}: error {error}"));
-            }
+            load::until_ready(|| herd::check_produced(herd::PRODUCE, &link.exchange(&frame)?))
+                .map_err(|error| format!("a record for {name}-{partition}: {error}"))?;
         }
     }
     Ok(())
