@@ -29,6 +29,8 @@ use store::{METHOD, Setting, Store};
 #[derive(Debug)]
 pub struct Settings {
     pub thalweg: PathBuf,
+    /// A build that counts nothing.
+    pub uncounted: Option<PathBuf>,
     pub xtask: PathBuf,
     pub scratch: PathBuf,
     pub report: PathBuf,
@@ -52,6 +54,7 @@ impl Settings {
         let minutes: f64 = flags.number("minutes", 0.0)?;
         let settings = Self {
             thalweg: path("thalweg")?,
+            uncounted: flags.text("uncounted").map(PathBuf::from),
             xtask: path("xtask")?,
             scratch: path("scratch")?,
             report: path("report")?,
@@ -81,7 +84,7 @@ impl Settings {
     }
 }
 
-/// `suite --thalweg FILE --xtask FILE --scratch DIR --report FILE [--case NAME]… [--system NAME]… [--reps N]
+/// `suite --thalweg FILE [--uncounted FILE] --xtask FILE --scratch DIR --report FILE [--case NAME]… [--system NAME]… [--reps N]
 /// [--minutes N] [--quick] [--no-namespace]`
 pub fn run(flags: &Flags) -> Outcome {
     let settings = Settings::read(flags)?;

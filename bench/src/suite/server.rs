@@ -2,7 +2,7 @@
 //! retention and deletion.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -80,6 +80,8 @@ pub struct Setup<'s> {
     pub data: Option<PathBuf>,
     /// Added to its port: two of a kind beside each other.
     pub shift: u16,
+    /// Thalweg's program, where it is not the one that is measured.
+    pub program: Option<&'s Path>,
 }
 
 /// A running server; ended and its data removed when dropped.
@@ -124,7 +126,8 @@ impl Server {
             System::Kafka => server.start_kafka(settings, port, setup.both)?,
             System::Thalweg => {
                 let mut command = pinned(settings);
-                command.arg(&settings.thalweg).args(["serve", "--admin", "off", "--listen"]);
+                let program = setup.program.unwrap_or(&settings.thalweg);
+                command.arg(program).args(["serve", "--admin", "off", "--listen"]);
                 command.arg(address.to_string()).arg("--data").arg(&server.data);
                 command.args(BROKER_SETTINGS.iter().flat_map(|setting| ["-X", setting]));
                 command.args(setup.both.iter().flat_map(|setting| ["-X", setting]));

@@ -40,7 +40,18 @@ pub const ALL: &[Special] = &[
         bounds: &[AtMost(SERVED, 4.0), AtMost(RESIDENT, 150.0), AtMost(SERVED_AGAIN, 2.0)],
         kafka_repetitions: 1,
     },
+    Special {
+        name: "metrics-cost",
+        title: "One 100-byte record a request, 32 connections, 5 in flight, and 16 KiB batches: a build that counts \
+                beside one that does not (`THALWEG_UNCOUNTED`).",
+        run: metrics_cost,
+        bounds: &[AtMost(SMALL_TIMES, 1.02), AtMost(LARGE_TIMES, 1.02)],
+        kafka_repetitions: 0,
+    },
 ];
+
+const SMALL_TIMES: &str = "CPU of a small request ÷ uncounted";
+const LARGE_TIMES: &str = "CPU of a 16 KiB request ÷ uncounted";
 
 fn start(settings: &Settings, system: System) -> Outcome<Figures> {
     let server = Server::start(settings, system, Readable::default(), &[])?;
@@ -98,4 +109,52 @@ fn wait_until_all_serve(server: &Server, names: &[&str]) -> Outcome {
         std::thread::sleep(Duration::from_millis(5));
     }
     Ok(())
+}
+
+/// Both builds up at once and measured in turn, so that the machine's moods meet both.
+fn metrics_cost(settings: &Settings, system: System) -> Outcome<Figures> {
+    let uncounted = settings.uncounted.as_deref().ok_or("there is no build without metrics (--uncounted)")?;
+    let counted = Server::start_as(settings, system, Setup::default())?;
+    let setup = Setup { program: Some(uncounted), shift: 10, ..Setup::default() };
+    let uncounted = Server::start_as(settings, system, setup)?;
+    let configs = [("segment.bytes", "33554432"), ("retention.bytes", "100663296")];
+    for server in [&counted, &uncounted] {
+        load::create_topic(server.address, &Topic { name: "counted", partitions: 8, configs: &configs })?;
+    }
+    let run = |server: &Server, records: u32, connections: usize| -> Outcome<f64> {
+        let plan = load::Plan {
+            address: server.address,
+            topic: Some("counted".to_owned()),
+            partitions: 8,
+            work: load::Work::Produce { records, record_bytes: 100, codec: load::Codec::None },
+            connections,
+            in_flight: 5,
+            rate: None,
+            watched: false,
+            readable_bytes: 0,
+            server_pid: server.pid,
+            warm_up_least_s: 1.0,
+            warm_up_most_s: 4.0,
+            window_s: if settings.quick { 1.0 } else { 4.0 },
+        };
+        let measured = crate::suite::load(settings, &plan)?;
+        Ok(measured.server_cpu_s * 1e6 / measured.requests.max(1) as f64)
+    };
+    let times = |records, connections| -> Outcome<f64> {
+        let mut times = Vec::new();
+        for round in 0..5 {
+            // Another one goes first each time.
+            let (with, without) = if round % 2 == 0 {
+                let with = run(&counted, records, connections)?;
+                (with, run(&uncounted, records, connections)?)
+            } else {
+                let without = run(&uncounted, records, connections)?;
+                (run(&counted, records, connections)?, without)
+            };
+            times.push(with / without);
+        }
+        times.sort_by(f64::total_cmp);
+        Ok(times[2])
+    };
+    Ok(figures([(SMALL_TIMES, times(1, 32)?), (LARGE_TIMES, times(148, 16)?)]))
 }
