@@ -27,7 +27,8 @@ use crate::compute::Compute;
 use crate::controller::{self, ControllerError, ControllerHandle, ControllerHost, ControllerOptions, Reply};
 use crate::coordinators::{CoordinatorConfig, Coordinators, GroupConfigFollower};
 use crate::disk::{
-    Cleaner, DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadRole, Surroundings, SyncRole,
+    Cleaner, DirectoryError, DiskRole, Intervals, Janitor, LogDirectories, ReadMessage, ReadRole,
+    Surroundings, SyncRole,
 };
 use crate::dynamic_config::DynamicConfig;
 use crate::fetch_session::FetchSessions;
@@ -146,6 +147,8 @@ pub struct Broker {
     pub compute: (Compute, Box<dyn Poller>),
     /// The read pool.
     pub readers: Vec<(ReadRole, Box<dyn Poller>)>,
+    /// Write and sync what the coordinators have decided, where acknowledged means on disk.
+    pub committers: Vec<(ReadRole, Box<dyn Poller>)>,
     /// Deletes what has expired.
     pub janitor: (Janitor, Box<dyn Poller>),
     /// Compact.
@@ -164,6 +167,9 @@ pub struct Broker {
 
 /// Readers in the pool.
 const READERS: usize = 4;
+/// Committers in their pool: so many syncs are on their way at once. File systems with a journal write one commit for
+/// all of them.
+const COMMITTERS: usize = 4;
 /// Threads that open logs, at most.
 const MOST_OPENING: usize = 64;
 /// Share of the machine's memory that requests may hold when `queued.max.request.bytes` does not say.
@@ -241,13 +247,8 @@ impl Broker {
         let disk_mailboxes = disk_ends.iter().map(|(senders, _, _)| senders.clone()).collect();
         let directories = locked.open(host.directories(), disk_mailboxes, janitor_poller.waker())?;
 
-        let mut reader_pollers = Vec::new();
-        for _ in 0..READERS {
-            reader_pollers.push(poller()?);
-        }
-        let wakes = reader_pollers.iter().map(|poller| poller.waker()).collect();
-        let (read_pool, read_mailbox) = mailbox(Arc::new(crate::disk::WakeAll(wakes)));
-        let read_mailbox = Arc::new(read_mailbox);
+        let (read_pool, readers) = pool(READERS, poller)?;
+        let (commit_pool, committers) = pool(COMMITTERS, poller)?;
 
         let coordinator_poller = poller()?;
         let (coordinators, coordinator_mailbox) = mailbox(coordinator_poller.waker());
@@ -351,10 +352,6 @@ impl Broker {
             let (directories, workers) = (Arc::clone(&directories), worker_mailboxes.clone());
             syncs.push((SyncRole::new(place, directories, sync, workers, clock(), intervals), sync_poller));
         }
-        let readers = reader_pollers
-            .into_iter()
-            .map(|poller| (ReadRole::new(Arc::clone(&read_mailbox)), poller))
-            .collect();
         let around = Surroundings {
             topics: Arc::clone(&node.topics),
             directories: Arc::clone(&directories),
@@ -374,7 +371,7 @@ impl Broker {
             Arc::clone(&node),
             coordinator_mailbox,
             worker_mailboxes.clone(),
-            jobs,
+            (jobs, commit_pool),
             coordinator_config,
         );
         let gate = Gate::new(Arc::clone(&node), gate_poller, gate_mailbox, worker_mailboxes.clone());
@@ -388,6 +385,7 @@ impl Broker {
             disks,
             syncs,
             readers,
+            committers,
             janitor: (janitor, janitor_poller),
             cleaners,
             audit: audit_role.map(|role| (role, audit_poller)),
@@ -405,6 +403,18 @@ impl Broker {
         ask_controller(&mut self.controller.0, now, |handle, reply| handle.broker_ready(reply))
             .map_err(BootError::Register)
     }
+}
+
+/// Roles that take what waits for a disk from one mailbox.
+type Pool = (Sender<ReadMessage>, Vec<(ReadRole, Box<dyn Poller>)>);
+
+fn pool(size: usize, poller: impl Fn() -> Result<Box<dyn Poller>, BootError>) -> Result<Pool, BootError> {
+    let pollers = (0..size).map(|_| poller()).collect::<Result<Vec<_>, _>>()?;
+    let wakes = pollers.iter().map(|poller| poller.waker()).collect();
+    let (sender, receiver) = mailbox(Arc::new(crate::disk::WakeAll(wakes)));
+    let receiver = Arc::new(receiver);
+    let role = |poller| (ReadRole::new(Arc::clone(&receiver)), poller);
+    Ok((sender, pollers.into_iter().map(role).collect()))
 }
 
 /// Asks the controller something outside its thread and gives it the turn in which to answer.

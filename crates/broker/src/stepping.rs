@@ -23,6 +23,8 @@ pub enum RoleId {
     Sync(usize),
     /// One of the read pool.
     Reader(usize),
+    /// One of those that sync what coordinators decide.
+    Committer(usize),
     /// What deletes.
     Janitor,
     /// Where connections log in.
@@ -86,6 +88,7 @@ pub fn roles(broker: &Broker) -> Vec<RoleId> {
     roles.extend((0..broker.disks.len()).map(RoleId::Disk));
     roles.extend((0..broker.syncs.len()).map(RoleId::Sync));
     roles.extend((0..broker.readers.len()).map(RoleId::Reader));
+    roles.extend((0..broker.committers.len()).map(RoleId::Committer));
     roles.push(RoleId::Janitor);
     roles.extend((0..broker.cleaners.len()).map(RoleId::Cleaner));
     roles.extend(broker.audit.iter().map(|_| RoleId::Audit));
@@ -134,6 +137,14 @@ pub fn turn(broker: &mut Broker, role: RoleId, now: Now) -> std::io::Result<Mono
             while broker.readers[place].0.turn() {}
             Mono(u64::MAX)
         }
+        RoleId::Committer(place) => {
+            wake(&mut broker.committers[place].1)?;
+            // One at a time: the others of the pool may take the rest.
+            match broker.committers[place].0.turn() {
+                true => now.mono,
+                false => Mono(u64::MAX),
+            }
+        }
         RoleId::Janitor => {
             wake(&mut broker.janitor.1)?;
             broker.janitor.0.turn(now)
@@ -160,6 +171,7 @@ fn poller(broker: &Broker, role: RoleId) -> Option<&dyn Poller> {
         RoleId::Disk(place) => &*broker.disks.get(place)?.1,
         RoleId::Sync(place) => &*broker.syncs.get(place)?.1,
         RoleId::Reader(place) => &*broker.readers.get(place)?.1,
+        RoleId::Committer(place) => &*broker.committers.get(place)?.1,
         RoleId::Janitor => &*broker.janitor.1,
         RoleId::Compute => &*broker.compute.1,
         RoleId::Cleaner(place) => &*broker.cleaners.get(place)?.1,

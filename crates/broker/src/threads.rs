@@ -61,6 +61,7 @@ impl Broker {
             coordinators,
             compute,
             readers,
+            committers,
             janitor,
             cleaners,
             audit,
@@ -95,12 +96,15 @@ impl Broker {
         let (mut compute, poller) = compute;
         let turn = move |(): &mut (), _| compute.turn();
         others.push(serve("compute".into(), (), poller, clock, &is_stopping, turn)?);
-        for (place, (mut reader, poller)) in readers.into_iter().enumerate() {
+        let named = |name: &'static str| move |(place, role)| (format!("{name}-{place}"), role);
+        let pools = readers.into_iter().enumerate().map(named("reader"));
+        let pools = pools.chain(committers.into_iter().enumerate().map(named("committer")));
+        for (name, (mut reader, poller)) in pools {
             let turn = move |(): &mut (), _| {
                 while reader.turn() {}
                 Mono(u64::MAX)
             };
-            others.push(serve(format!("reader-{place}"), (), poller, clock, &is_stopping, turn)?);
+            others.push(serve(name, (), poller, clock, &is_stopping, turn)?);
         }
         others.push(open_gate(gate, clock, &is_stopping, set_nice)?);
         let (mut janitor, poller) = janitor;

@@ -1,5 +1,5 @@
 //! Carrying a machine's records into its partition: batches are built here, written and, where acknowledged means
-//! on disk, synced by the directory's own thread.
+//! on disk, synced by a pool of committers.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use thalweg_records::{BatchBuilder, Compression, ControlType};
 use thalweg_wire::ErrorCode;
 
 use super::{Coordinator, CoordinatorMessage};
-use crate::disk::DiskMessage;
+use crate::disk::{DiskMessage, ReadMessage};
 use crate::mailbox::Sender;
 use crate::partition::Partition;
 use crate::worker::WorkerMessage;
@@ -60,8 +60,10 @@ pub(super) struct Carrier {
     pub mailbox: Sender<CoordinatorMessage>,
     /// Whose appends these are.
     pub coordinator: Coordinator,
-    /// Acknowledged means on disk.
-    pub flushes: bool,
+    /// Acknowledged means on disk: who writes and syncs. The syncs of many partitions are on their way at once, which
+    /// a file system makes one of; one after the other each would wait for the disk. `None`: the partition's disk
+    /// thread writes, and acknowledged means written.
+    pub commit_pool: Option<Sender<ReadMessage>>,
 }
 
 impl Carrier {
@@ -76,18 +78,17 @@ impl Carrier {
         let now_ms = self.clock.now().wall_ms;
         let groups: Vec<Vec<Built>> = groups.map(|entries| build(entries, now_ms, limit)).collect();
         let (carrier, target) = (self.clone(), Arc::clone(partition));
-        let work = DiskMessage::Run(Box::new(move || {
+        let work = Box::new(move || {
             let result = carrier.carry_out(&target, groups);
             if result.committed > 0 {
                 target.send_to_sync(DiskMessage::Written(Arc::clone(&target)));
             }
             let coordinator = carrier.coordinator;
             carrier.mailbox.send(CoordinatorMessage::Appended { coordinator, place, result });
-        }));
-        if self.flushes {
-            partition.send_to_sync(work);
-        } else {
-            partition.send_to_disk(work);
+        });
+        match &self.commit_pool {
+            Some(pool) => pool.send(ReadMessage::Run(work)),
+            None => partition.send_to_disk(DiskMessage::Run(work)),
         }
     }
 
@@ -114,7 +115,7 @@ impl Carrier {
         }
         debug_assert!(result.is_err() || committed == count);
         if committed > 0 {
-            if self.flushes
+            if self.commit_pool.is_some()
                 && let Err(failed) = partition.log.flush()
             {
                 partition.directory.append_failed(partition, &failed);

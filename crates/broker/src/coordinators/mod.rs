@@ -1,8 +1,8 @@
 //! The coordinator role: one thread that owns the machines of the internal topics, one per partition.
 //!
 //! Decides which machine a request goes to, when a partition's machine is loaded, and when its records are on
-//! disk. Reads the partition to load; appends go to the partition's disk or sync thread, one batch at a time, so
-//! that one sync serves all who came while the one before ran. Never decides what a group does: `thalweg-group`.
+//! disk. Reads the partition to load; appends go to the partition's disk thread or to a pool of committers, one batch
+//! of a partition at a time, so that one sync serves all who came while the one before ran. Never decides what a group does: `thalweg-group`.
 
 mod appends;
 mod asking;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use thalweg_config::CoordinatorFlush;
 use thalweg_coordinator::{Marker, Producer, partition_for};
 use thalweg_group::{Commit, GroupMachine, Request, Response, Work};
 use thalweg_metadata::TRANSACTION_VERSION;
@@ -18,6 +19,7 @@ use super::{
     TransactionReply, TransactionWriter,
 };
 use crate::compute::Job;
+use crate::disk::ReadMessage;
 use crate::mailbox::{Receiver, Sender};
 use crate::node::Node;
 use crate::topics::{Table, Topic};
@@ -56,7 +58,7 @@ impl Coordinators {
         node: Arc<Node>,
         mailbox: Receiver<CoordinatorMessage>,
         workers: Vec<Sender<WorkerMessage>>,
-        compute: Sender<Job>,
+        (compute, commit_pool): (Sender<Job>, Sender<ReadMessage>),
         config: CoordinatorConfig,
     ) -> Self {
         let carrier = |coordinator| Carrier {
@@ -64,7 +66,7 @@ impl Coordinators {
             clock: Arc::clone(&node.clock),
             mailbox: mailbox.sender(),
             coordinator,
-            flushes: config.flush == thalweg_config::CoordinatorFlush::Always,
+            commit_pool: (config.flush == CoordinatorFlush::Always).then(|| commit_pool.clone()),
         };
         Self {
             groups: Host::new(Arc::clone(&node), carrier(Coordinator::Groups), Arc::clone(&config.group)),

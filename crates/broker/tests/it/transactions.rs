@@ -301,6 +301,26 @@ fn a_broker_killed_anywhere_in_a_commit_leaves_all_of_the_transaction_or_nothing
 }
 
 #[test]
+fn a_transaction_waits_for_the_disk_three_times_at_most() {
+    for speaks in [Speaks::Old, Speaks::New] {
+        let mut world = World::with(&[]);
+        let mut producer = Producer::begin(&mut world, speaks);
+        producer.client.create(&mut world, "a", &[]);
+        for number in 0..5 {
+            let before = world.disk.counts().syncs;
+            producer.write(&mut world, "a", &format!("{number}"));
+            assert_eq!(producer.end(&mut world, true), 0);
+            world.run();
+            // Ongoing, the decision, the end: time does not pass, so nothing else is synced.
+            // The first one lays the partition's files as well.
+            let most = if number == 0 { 4 } else { 3 };
+            let syncs = world.disk.counts().syncs - before;
+            assert!((1..=most).contains(&syncs), "{speaks:?}, transaction {number}: {syncs} syncs");
+        }
+    }
+}
+
+#[test]
 fn a_partition_that_was_not_announced_takes_no_record_and_neither_does_one_after_the_end() {
     let mut world = World::with(&[]);
     let mut reader = Client::connect(&mut world);

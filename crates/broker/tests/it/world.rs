@@ -130,10 +130,11 @@ impl World {
 
     /// Gives one turn to one of the roles that have a part in a transaction, in a fixed order: to stop anywhere.
     pub fn step(&mut self, number: usize) {
-        self.give_turns(1, |role| match number % 4 {
+        self.give_turns(1, |role| match number % 5 {
             0 => matches!(role, RoleId::Worker(_)),
             1 => role == RoleId::Coordinators,
             2 => matches!(role, RoleId::Disk(_)),
+            3 => matches!(role, RoleId::Committer(_)),
             _ => matches!(role, RoleId::Sync(_)),
         });
     }
