@@ -11,6 +11,7 @@ pub mod applier;
 pub mod audit;
 pub mod authorizer;
 pub mod boot;
+pub mod committed;
 pub mod compute;
 pub mod connection;
 pub mod controller;

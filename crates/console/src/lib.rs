@@ -4,6 +4,7 @@
 //! logs are opened, so that a probe can tell a node that recovers from one that is gone. It reads what the roles
 //! have counted and published; it changes nothing and no role ever waits for it. The only room that uses tokio.
 
+mod groups;
 mod health;
 mod metrics;
 mod server;

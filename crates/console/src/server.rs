@@ -22,6 +22,7 @@ use hyper_util::service::TowerToHyperService;
 use thalweg_broker::node::Node;
 use tokio::sync::{Semaphore, oneshot};
 
+use crate::groups::Groups;
 use crate::health::{self, Verdict};
 use crate::metrics::{self, Level};
 use crate::stage::{ProcessReadings, State};
@@ -165,6 +166,9 @@ const PATHS: &str = "\
 async fn metrics(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
     match Level::of_query(request.uri().query()) {
         Ok(level) => {
+            if let Some(node) = state.stage().node().filter(|_| level > Level::Cluster) {
+                Groups::refresh(&state.groups, node).await;
+            }
             let mut response = text(StatusCode::OK, metrics::page(&state, level));
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROMETHEUS));
             response

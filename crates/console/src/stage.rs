@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use thalweg_broker::node::Node;
 
+use crate::groups::Groups;
+
 /// How the process measures itself; handed in, as system calls are another room's.
 #[derive(Clone, Copy, Debug)]
 pub struct ProcessReadings {
@@ -47,11 +49,18 @@ pub(crate) struct State {
     /// Every partition known at some probe had been opened: true for good, as later ones are opened as they come.
     pub(crate) has_opened_all: AtomicBool,
     pub(crate) process: ProcessReadings,
+    /// What is known of consumer groups.
+    pub(crate) groups: Arc<Groups>,
 }
 
 impl State {
     pub(crate) fn new(process: ProcessReadings) -> Self {
-        Self { stage: Mutex::new(Stage::Starting), has_opened_all: AtomicBool::new(false), process }
+        Self {
+            stage: Mutex::new(Stage::Starting),
+            has_opened_all: AtomicBool::new(false),
+            process,
+            groups: Arc::default(),
+        }
     }
 
     pub(crate) fn stage(&self) -> Stage {

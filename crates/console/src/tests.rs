@@ -68,8 +68,22 @@ const CLUSTER: [&str; 35] = [
     "thalweg_request_memory_limit_bytes",
     "thalweg_worker_turn_seconds",
 ];
-const TOPIC: [&str; 1] = ["kafka_topic_partitions"];
-const PARTITION: [&str; 13] = [
+const TOPIC: [&str; 8] = [
+    "kafka_consumergroup_current_offset_sum",
+    "kafka_consumergroup_group_max_lag",
+    "kafka_consumergroup_group_max_lag_seconds",
+    "kafka_consumergroup_group_sum_lag",
+    "kafka_consumergroup_lag_sum",
+    "kafka_consumergroup_members",
+    "kafka_topic_partitions",
+    "thalweg_consumergroups_left_out",
+];
+const PARTITION: [&str; 18] = [
+    "kafka_consumergroup_current_offset",
+    "kafka_consumergroup_group_lag",
+    "kafka_consumergroup_group_lag_seconds",
+    "kafka_consumergroup_group_offset",
+    "kafka_consumergroup_lag",
     "kafka_log_log_logendoffset",
     "kafka_log_log_logstartoffset",
     "kafka_log_log_numlogsegments",
@@ -102,6 +116,49 @@ fn names_are_the_ones_that_dashboards_know_at_every_level() {
     assert!(!default.kinds.contains_key("kafka_topic_partition_current_offset"));
     let (status, _, body) = ask(console.address(), "/metrics?level=all");
     assert_eq!((status, body.as_str()), (400, "level is cluster, topic or partition\n"));
+}
+
+#[test]
+fn groups_are_shown_with_what_they_have_not_consumed_and_for_how_long() {
+    let (mut world, console) = serving();
+    let mut client = world.connect();
+    world.create(&mut *client, "t", 2);
+    let produce = produce_body("t", 1, 1, &batch(5));
+    world.ask(&mut *client, 0, 3, &produce);
+    let mut find = Vec::new();
+    string(&mut find, "readers");
+    // The first makes the topic of the offsets.
+    world.ask(&mut *client, 10, 0, &find);
+    world.ask(&mut *client, 10, 0, &find);
+    let answer = world.ask(&mut *client, 8, 2, &commit_body("readers", "t", 1, 3));
+    assert_eq!(answer[answer.len() - 2..], [0, 0], "it is committed");
+
+    let partition = "/metrics?level=partition";
+    // Its question is answered when the coordinators have their turn, which is not while it waits.
+    scrape(console.address(), partition);
+    world.run();
+    world.clock.advance(Duration::from_millis(500));
+    let first = scrape(console.address(), partition);
+    let labels = "consumergroup=\"readers\",topic=\"t\",partition=\"1\"";
+    assert_eq!(first.value("kafka_consumergroup_current_offset", labels), 3.0);
+    assert_eq!(first.value("kafka_consumergroup_lag", labels), 2.0);
+    assert_eq!(first.value("kafka_consumergroup_members", "consumergroup=\"readers\""), 0.0);
+    world.clock.advance(Duration::from_secs(10));
+    world.ask(&mut *client, 0, 3, &produce);
+    let second = scrape(console.address(), partition);
+    let group = "group=\"readers\",topic=\"t\",partition=\"1\"";
+    assert_eq!(second.value("kafka_consumergroup_group_lag", group), 7.0);
+    assert_eq!(second.value("kafka_consumergroup_group_lag_seconds", group), 10.0);
+    assert_eq!(second.value("kafka_consumergroup_group_max_lag_seconds", "group=\"readers\""), 10.0);
+    world.ask(&mut *client, 8, 2, &commit_body("readers", "t", 1, 10));
+    world.run();
+    world.clock.advance(Duration::from_secs(2));
+    scrape(console.address(), "/metrics");
+    world.run();
+    let caught_up = scrape(console.address(), "/metrics");
+    assert_eq!(caught_up.value("kafka_consumergroup_lag_sum", "consumergroup=\"readers\",topic=\"t\""), 0.0);
+    assert_eq!(caught_up.value("kafka_consumergroup_group_max_lag_seconds", "group=\"readers\""), 0.0);
+    assert!(!caught_up.kinds.contains_key("kafka_consumergroup_lag"), "partitions when asked for");
 }
 
 #[test]
@@ -495,5 +552,20 @@ fn fetch_body(topic: &str, partition: i32) -> Vec<u8> {
     body.extend_from_slice(&partition.to_be_bytes());
     body.extend_from_slice(&0_i64.to_be_bytes());
     body.extend_from_slice(&(1_i32 << 20).to_be_bytes());
+    body
+}
+
+fn commit_body(group: &str, topic: &str, partition: i32, offset: i64) -> Vec<u8> {
+    let mut body = Vec::new();
+    string(&mut body, group);
+    body.extend_from_slice(&(-1_i32).to_be_bytes());
+    string(&mut body, "");
+    body.extend_from_slice(&(-1_i64).to_be_bytes());
+    body.extend_from_slice(&1_i32.to_be_bytes());
+    string(&mut body, topic);
+    body.extend_from_slice(&1_i32.to_be_bytes());
+    body.extend_from_slice(&partition.to_be_bytes());
+    body.extend_from_slice(&offset.to_be_bytes());
+    string(&mut body, "");
     body
 }

@@ -2,11 +2,12 @@
 //!
 //! Names that begin with `kafka_server_`, `kafka_network_`, `kafka_log_` and `kafka_controller_` are those that the
 //! usual rules of the JMX exporter give Kafka's metrics; `kafka_brokers` and `kafka_topic_…` are those of
-//! kafka_exporter; `process_…` are Prometheus' own; what only we have begins with `thalweg_`. They are an interface:
+//! kafka_exporter, `kafka_consumergroup_…` its and kafka-lag-exporter's; `process_…` are Prometheus' own; what only we have begins with `thalweg_`. They are an interface:
 //! a name once shown stays. Quantiles are over all time since the start, where Kafka's fade; the histograms of the
 //! same times are there for rates.
 
 mod clients;
+mod groups;
 mod node;
 mod text;
 mod topics;
@@ -62,6 +63,7 @@ pub(crate) fn page(state: &State, level: Level) -> String {
     if let Some(node) = stage.node() {
         node::write(&mut page, node);
         topics::write(&mut page, node, level);
+        groups::write(&mut page, node, &state.groups, level);
         clients::write(&mut page, node, level);
     }
     page.finish()
