@@ -71,7 +71,10 @@ struct Session {
     /// The epoch the next request must carry.
     epoch: i32,
     uses_topic_ids: bool,
+    created: Mono,
     last_used: Mono,
+    /// Partitions, as of the last request.
+    size: usize,
     /// `None` while a request has them.
     wanted: Option<Vec<Wanted>>,
 }
@@ -87,7 +90,8 @@ pub struct FetchSessions {
 const INITIAL_EPOCH: i32 = 0;
 /// A session epoch of a request that wants none.
 const FINAL_EPOCH: i32 = -1;
-/// A session unused for this long may make room for a new one.
+/// A session unused for this long may make room for a new one; one that has been there for this long makes room for a
+/// larger one.
 const EVICTION_MS: i64 = 120_000;
 
 impl FetchSessions {
@@ -145,6 +149,7 @@ impl FetchSessions {
                 }
                 session.epoch = next_epoch(epoch);
                 session.last_used = now;
+                session.size = wanted.len();
                 Ok(Context { session: SessionUse::Continue(request.session_id), wanted })
             }
         }
@@ -164,13 +169,8 @@ impl FetchSessions {
         }
         let mut sessions = self.sessions.lock();
         if sessions.len() >= self.slots {
-            let oldest = sessions.iter().min_by_key(|(_, session)| session.last_used);
-            match oldest.map(|(&id, session)| (id, session.last_used)) {
-                Some((id, last_used)) if now >= last_used.after_ms(EVICTION_MS) => {
-                    sessions.remove(&id);
-                }
-                _ => return 0,
-            }
+            let Some(evicted) = evictable(&sessions, wanted.len(), now) else { return 0 };
+            sessions.remove(&evicted);
         }
         let id = loop {
             let id = (random() & 0x7fff_ffff) as i32;
@@ -182,7 +182,9 @@ impl FetchSessions {
         let session = Session {
             epoch: next_epoch(INITIAL_EPOCH),
             uses_topic_ids,
+            created: now,
             last_used: now,
+            size: wanted.len(),
             wanted: Some(wanted),
         };
         sessions.insert(id, session);
@@ -206,6 +208,19 @@ impl FetchSessions {
 
 /// First Fetch version that names topics by id (KIP-516).
 pub const TOPIC_ID_VERSION: i16 = 13;
+
+/// Whose place a new session of so many partitions takes (KIP-227): one that nobody uses any more, else the smallest of
+/// those that have had their time, if it is smaller.
+fn evictable(sessions: &HashMap<i32, Session>, size: usize, now: Mono) -> Option<i32> {
+    let has_passed = |since: Mono| now >= since.after_ms(EVICTION_MS);
+    let (&oldest, session) = sessions.iter().min_by_key(|(_, session)| session.last_used)?;
+    if has_passed(session.last_used) {
+        return Some(oldest);
+    }
+    let had_their_time = sessions.iter().filter(|(_, session)| has_passed(session.created));
+    let (&smallest, session) = had_their_time.min_by_key(|&(&id, session)| (session.size, id))?;
+    (session.size < size).then_some(smallest)
+}
 
 fn next_epoch(epoch: i32) -> i32 {
     if epoch == i32::MAX { 1 } else { epoch + 1 }
@@ -343,6 +358,29 @@ mod tests {
         assert_eq!(begin(Mono(0).after_ms(119_000)), 0);
         assert_eq!(begin(Mono(0).after_ms(120_000)), 8);
         assert_eq!(sessions.len(), 1);
+    }
+
+    #[test]
+    fn in_a_full_cache_a_larger_session_takes_the_place_of_the_smallest_that_had_its_time() {
+        let sessions = FetchSessions::new(2);
+        let begin = |partitions: i32, at: Mono, id: u64| {
+            let partitions: Vec<_> = (0..partitions).map(|index| (index, 0)).collect();
+            sessions.begin(wanted_of(&request(0, 0, &partitions)), 12, at, || id)
+        };
+        assert_eq!((begin(3, Mono(0), 1), begin(2, Mono(0), 2)), (1, 2));
+        let use_all = |epoch: i32, at: Mono| {
+            for id in [1, 2] {
+                if let Ok(context) = sessions.open(&request(id, epoch, &[]), 12, at) {
+                    sessions.put_back(id, context.wanted);
+                }
+            }
+        };
+        use_all(1, Mono(0).after_ms(100_000));
+        assert_eq!(begin(9, Mono(0).after_ms(119_000), 3), 0, "nobody has had their time");
+        assert_eq!(begin(2, Mono(0).after_ms(120_000), 3), 0, "none is smaller");
+        assert_eq!(begin(3, Mono(0).after_ms(120_000), 3), 3);
+        let left = |id: i32| sessions.sessions.lock().contains_key(&id);
+        assert!(left(1) && !left(2) && left(3));
     }
 
     #[test]
