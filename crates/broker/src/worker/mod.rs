@@ -377,6 +377,10 @@ impl Worker {
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) if is_peer_fault(&error) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::QuotaExceeded => {
+                    self.node.metrics.workers[self.id.0].connections_refused.add(1);
+                    tracing::warn!(event = "connection_refused", %error);
+                }
                 Err(error) => {
                     // Out of descriptors or memory: the backlog waits, and is looked at again shortly.
                     tracing::error!(event = "accept_failed", %error, "cannot accept connections; will try again");

@@ -4,6 +4,7 @@ mod audit;
 mod consume_groups;
 mod crowds;
 mod doctor;
+mod descriptors;
 mod groups;
 mod machine;
 mod support;

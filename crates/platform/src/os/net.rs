@@ -10,6 +10,7 @@ use std::time::Duration;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Token};
 use rustix::net::{SendAncillaryBuffer, SendFlags, SocketFlags};
+use rustix::process::{Resource, getrlimit};
 
 use crate::{File, Listener, Net, Poller, Ready, Stream, Wake};
 
@@ -31,7 +32,7 @@ impl Net for OsNet {
             Ok::<_, io::Error>(TcpListener::from(socket))
         })();
         match listening {
-            Ok(listener) => Ok(Box::new(OsListener { listener })),
+            Ok(listener) => Ok(Box::new(OsListener { listener, ceiling: connection_ceiling() })),
             Err(error) => Err(io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))),
         }
     }
@@ -66,7 +67,20 @@ fn socket(address: SocketAddr) -> io::Result<socket2::Socket> {
 #[derive(Debug)]
 struct OsListener {
     listener: TcpListener,
+    /// Descriptors from this number on are not for connections.
+    ceiling: u64,
 }
+
+/// Files must open while connections ask for more than there is: a log that cannot open its next segment is out of
+/// service. Descriptors are given out lowest first, so a high one says that few are left.
+fn connection_ceiling() -> u64 {
+    let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    limit - (limit / 16).clamp(FOR_FILES_MIN, FOR_FILES_MAX).min(limit / 2)
+}
+
+/// Kept for files at least and at most.
+const FOR_FILES_MIN: u64 = 48;
+const FOR_FILES_MAX: u64 = 256;
 
 impl Listener for OsListener {
     fn accept(&mut self) -> io::Result<(Box<dyn Stream>, SocketAddr)> {
@@ -80,6 +94,10 @@ impl Listener for OsListener {
             };
             let Some(peer) = peer.and_then(|peer| SocketAddr::try_from(peer).ok()) else { continue };
             let stream = TcpStream::from(descriptor);
+            if u64::try_from(stream.as_raw_fd()).is_ok_and(|number| number >= self.ceiling) {
+                let why = format!("{peer}: only descriptors kept for files are left (ulimit -n)");
+                return Err(io::Error::new(io::ErrorKind::QuotaExceeded, why));
+            }
             // A peer that is already gone makes these fail: it is not the listener's trouble.
             if stream.set_nodelay(true).is_err()
                 || socket2::SockRef::from(&stream).set_keepalive(true).is_err()
