@@ -121,7 +121,7 @@ impl Partition {
         (disk, sync): (Sender<DiskMessage>, Sender<DiskMessage>),
         leader_epoch: LeaderEpoch,
     ) -> Arc<Self> {
-        let wants_flush = log.config().acknowledges_after_flush();
+        let wants_flush = log.config().flushes_by_count();
         Arc::new(Self {
             topic,
             topic_id,
@@ -173,7 +173,7 @@ impl Partition {
     /// The topic's configuration has changed.
     pub fn set_config(&self, config: &Arc<TopicConfig>) {
         self.log.set_config(Arc::clone(config));
-        self.wants_flush.store(config.acknowledges_after_flush(), Ordering::Relaxed);
+        self.wants_flush.store(config.flushes_by_count(), Ordering::Relaxed);
     }
 
     /// Whether acknowledged means on disk.

@@ -212,9 +212,10 @@ impl TopicConfig {
         if self.preallocate { self.segment_bytes } else { 0 }
     }
 
-    /// Whether an acknowledged record must be on disk.
-    pub fn acknowledges_after_flush(&self) -> bool {
-        self.flush_messages <= 1
+    /// Whether an acknowledgement may have to wait for a flush: always with 1, else whenever so many records are
+    /// not on disk.
+    pub fn flushes_by_count(&self) -> bool {
+        self.flush_messages < i64::MAX
     }
 }
 

@@ -127,9 +127,14 @@ pub(crate) fn failure_of(partition: &Partition) -> ErrorCode {
     if partition.is_retired() { ErrorCode::UnknownTopicOrPartition } else { ErrorCode::KafkaStorageError }
 }
 
-/// `flush.messages=1`: acknowledged means on disk. False: it is not.
+/// `flush.messages`: once so many records are not on disk, they are synced before the last is acknowledged; with 1
+/// acknowledged means on disk. False: it failed.
 fn flush_if_asked(partition: &Partition, appended: &Appended) -> bool {
     if !partition.wants_flush() || matches!(appended, Appended::Failed(_)) {
+        return true;
+    }
+    let log = &partition.log;
+    if log.ends().log_end.0 - log.recovery_point().0 < log.config().flush_messages {
         return true;
     }
     check(partition, "flushing", partition.log.flush().map(drop))

@@ -98,6 +98,24 @@ fn acknowledged_means_synced_where_the_topic_asks_for_it_and_one_sync_serves_man
     assert_eq!(client.read_all(&mut world, "t", 0).len(), 11, "none of them is lost");
 }
 
+#[test]
+fn a_topic_that_asks_for_a_flush_every_three_records_loses_at_most_two() {
+    let mut world = World::with(&[]);
+    let mut client = Client::connect(&mut world);
+    client.create(&mut world, "t", &[("flush.messages", "3")]);
+    for (count, kept) in [(1, 0), (2, 0), (3, 3), (4, 3), (5, 3), (6, 6), (7, 6)] {
+        let before = world.disk.counts().syncs;
+        let offset = i64::from(count) - 1;
+        assert_eq!(client.produce(&mut world, "t", &batch(&["x"])), (0, offset));
+        let is_synced = world.disk.counts().syncs > before;
+        // The first append makes the partition itself durable.
+        assert!(is_synced == (kept == count) || count == 1, "record {count}");
+    }
+    world.restart(End::PowerCut);
+    let mut client = Client::connect(&mut world);
+    assert_eq!(client.read_all(&mut world, "t", 0).len(), 6, "the seventh was not asked to be on disk");
+}
+
 /// Two directories, and a topic whose four partitions lie in both; which lie in the second.
 fn two_directories() -> (World, Client, Vec<bool>) {
     let mut world = World::with(&[("log.dirs", "/data,/second")]);
