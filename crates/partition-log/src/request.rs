@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use thalweg_model::{LeaderEpoch, Now, Offset, ProducerEpoch, ProducerId, Uuid};
 use thalweg_platform::File;
+use thalweg_platform::disk::is_want_of_descriptors;
 
 /// One validated batch of magic 2 on its way in.
 #[derive(Debug)]
@@ -189,7 +190,7 @@ pub struct WriteFailed {
 }
 
 impl WriteFailed {
-    /// Judges an error: lack of space passes, anything else is the disk's end.
+    /// Judges an error: lack of space or of descriptors passes, anything else is the disk's end.
     pub(crate) fn new(error: io::Error) -> Self {
         let is_fatal = !matches!(
             error.kind(),
@@ -197,7 +198,7 @@ impl WriteFailed {
                 | io::ErrorKind::QuotaExceeded
                 | io::ErrorKind::WriteZero
                 | io::ErrorKind::FileTooLarge
-        );
+        ) && !is_want_of_descriptors(&error);
         Self { error, is_fatal }
     }
 }
@@ -386,3 +387,20 @@ impl fmt::Display for OpenError {
 }
 
 impl std::error::Error for OpenError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_by_itself_is_not_taken_for_a_broken_disk() {
+        // ENFILE, EMFILE, ENOSPC, EDQUOT.
+        for passing in [23, 24, 28, 122] {
+            assert!(!WriteFailed::new(io::Error::from_raw_os_error(passing)).is_fatal, "{passing}");
+        }
+        // EIO, EROFS, EACCES.
+        for fatal in [5, 30, 13] {
+            assert!(WriteFailed::new(io::Error::from_raw_os_error(fatal)).is_fatal, "{fatal}");
+        }
+    }
+}

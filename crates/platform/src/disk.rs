@@ -128,6 +128,12 @@ pub trait Disk: Send + Sync + fmt::Debug {
     }
 }
 
+/// Whether an error is one of a process or a machine that has no descriptor left. Nothing was opened, so nothing is
+/// known to be wrong with the disk, and it passes.
+pub fn is_want_of_descriptors(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
+}
+
 /// A write that did not complete: `written` bytes from its start did reach the file.
 #[derive(Debug)]
 pub struct WriteFailed {

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use thalweg_model::DirectoryId;
+use thalweg_platform::disk::is_want_of_descriptors;
 
 use crate::partition::Partition;
 
@@ -137,6 +138,9 @@ impl LogDirectoryState {
 
     /// A read failed.
     pub fn read_failed(&self, partition: &Partition, error: &io::Error) {
+        if is_want_of_descriptors(error) {
+            return self.no_room(error, "reading");
+        }
         self.take_offline(error, "reading", Some(partition));
     }
 

@@ -22,7 +22,7 @@ const FENCED_MEMBER_EPOCH: i16 = 110;
 const UNSUPPORTED_ASSIGNOR: i16 = 112;
 const INVALID_REGULAR_EXPRESSION: i16 = 128;
 
-fn beat(member: &str, epoch: i32) -> ConsumerGroupHeartbeatRequest<'_> {
+pub fn beat(member: &str, epoch: i32) -> ConsumerGroupHeartbeatRequest<'_> {
     let joins = epoch == 0;
     ConsumerGroupHeartbeatRequest {
         group_id: "g",
@@ -36,9 +36,9 @@ fn beat(member: &str, epoch: i32) -> ConsumerGroupHeartbeatRequest<'_> {
 }
 
 /// Code, epoch, and the partitions told.
-type Told = (i16, i32, Option<Vec<i32>>);
+pub type Told = (i16, i32, Option<Vec<i32>>);
 
-fn send(world: &mut World, client: &mut Client, beat: &ConsumerGroupHeartbeatRequest<'_>) -> Told {
+pub fn send(world: &mut World, client: &mut Client, beat: &ConsumerGroupHeartbeatRequest<'_>) -> Told {
     let answer = client.ask(world, 1, beat);
     let body = answer.body();
     let partitions = |topics: &thalweg_wire::messages::consumer_group_heartbeat_response::Assignment| {
@@ -48,7 +48,7 @@ fn send(world: &mut World, client: &mut Client, beat: &ConsumerGroupHeartbeatReq
 }
 
 /// A client that has found its coordinator, and a topic of two partitions.
-fn begin(world: &mut World) -> Client {
+pub fn begin(world: &mut World) -> Client {
     let mut client = Client::connect(world);
     client.create(world, "t", &[]);
     let topics =

@@ -6,6 +6,7 @@ mod acls;
 mod admin;
 mod audit;
 mod client;
+mod clock;
 mod consumer_groups;
 mod damage;
 mod faults;
