@@ -17,7 +17,7 @@ use thalweg_wire::messages::{FindCoordinatorRequest, OffsetCommitRequest};
 use crate::client::{Client, NOW_MS};
 use crate::world::{End, World};
 
-/// Records of the topic, each a batch of 400 kB: two fill a segment.
+/// Records of the topic, each a batch; after every second its time makes a new segment.
 const RECORDS: i64 = 7;
 
 const UNKNOWN_TOPIC: i16 = 3;
@@ -115,19 +115,19 @@ impl Disk for Guarded {
 }
 
 fn value(offset: i64) -> String {
-    format!("{offset}:").repeat(200_000)
+    format!("{offset}:").repeat(200)
 }
 
 /// A world with a topic of four segments and a committed offset, between two lives.
 fn filled(end: End) -> World {
     let mut world = World::with(&[]);
     let mut client = Client::connect(&mut world);
-    client.create(&mut world, "t", &[("segment.bytes", "1048576"), ("index.interval.bytes", "1000")]);
+    client.create(&mut world, "t", &[("segment.ms", "1000"), ("index.interval.bytes", "0")]);
     for offset in 0..RECORDS {
         let sequence = Sequence(i32::try_from(offset).expect("few"));
         let mut batch =
             BatchBuilder::new(Compression::None).producer(ProducerId(7), ProducerEpoch(0), sequence);
-        batch.append(NOW_MS + offset, None, Some(value(offset).as_bytes()), &[]);
+        batch.append(NOW_MS - 100_000 + offset / 2 * 10_000, None, Some(value(offset).as_bytes()), &[]);
         assert_eq!(client.produce(&mut world, "t", &batch.build()), (0, offset));
     }
     let group = FindCoordinatorRequest { key: "g", ..Default::default() };

@@ -3,8 +3,8 @@
 mod audit;
 mod consume_groups;
 mod crowds;
-mod doctor;
 mod descriptors;
+mod doctor;
 mod groups;
 mod machine;
 mod support;
