@@ -15,6 +15,7 @@ use thalweg_model::TopicId;
 use thalweg_records::{
     Compression, Limits, ProduceRules, TimestampType, TopicCompression, ValidateCompressed,
 };
+use thalweg_wire::ErrorCode;
 
 use crate::partition::Partition;
 
@@ -98,6 +99,16 @@ impl Topic {
     /// The partition with that index, if the topic has it and this node serves it.
     pub fn partition(&self, index: i32) -> Option<&Arc<Partition>> {
         self.partitions.get(usize::try_from(index).ok()?)?.as_ref()
+    }
+
+    /// The partition with that index, or what a client is told who asks for it in vain.
+    pub fn served(&self, index: i32) -> Result<&Arc<Partition>, ErrorCode> {
+        match self.partition(index) {
+            Some(partition) if partition.is_retired() => Err(ErrorCode::UnknownTopicOrPartition),
+            Some(partition) => Ok(partition),
+            None if self.has_partition(index) => Err(ErrorCode::NotLeaderOrFollower),
+            None => Err(ErrorCode::UnknownTopicOrPartition),
+        }
     }
 
     /// Whether the topic has a partition of that index, served or not.

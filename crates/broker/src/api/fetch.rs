@@ -383,13 +383,9 @@ fn look_at(
         let code = if by_id { ErrorCode::UnknownTopicId } else { ErrorCode::UnknownTopicOrPartition };
         return (None, Looked::error(code));
     };
-    let partition = match topic.partition(want.index) {
-        Some(partition) if !partition.is_retired() => Arc::clone(partition),
-        Some(_) => return (None, Looked::error(ErrorCode::UnknownTopicOrPartition)),
-        None if topic.has_partition(want.index) => {
-            return (None, Looked::error(ErrorCode::NotLeaderOrFollower));
-        }
-        None => return (None, Looked::error(ErrorCode::UnknownTopicOrPartition)),
+    let partition = match topic.served(want.index) {
+        Ok(partition) => Arc::clone(partition),
+        Err(code) => return (None, Looked::error(code)),
     };
     if let Err(code) = super::check_epoch(&partition, want.current_leader_epoch) {
         let mut looked = Looked::error(code);

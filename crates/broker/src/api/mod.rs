@@ -350,12 +350,7 @@ pub fn find_partition(
     current_leader_epoch: i32,
 ) -> Result<Arc<Partition>, ErrorCode> {
     let topic = topic.ok_or(ErrorCode::UnknownTopicOrPartition)?;
-    let partition = match topic.partition(index) {
-        Some(partition) if partition.is_retired() => return Err(ErrorCode::UnknownTopicOrPartition),
-        Some(partition) => partition,
-        None if topic.has_partition(index) => return Err(ErrorCode::NotLeaderOrFollower),
-        None => return Err(ErrorCode::UnknownTopicOrPartition),
-    };
+    let partition = topic.served(index)?;
     check_epoch(partition, current_leader_epoch)?;
     if partition.directory.is_offline() {
         return Err(ErrorCode::KafkaStorageError);

@@ -248,14 +248,12 @@ impl Worker {
                     None if version >= TOPIC_ID_VERSION => Err(ErrorCode::UnknownTopicId),
                     None => Err(ErrorCode::UnknownTopicOrPartition),
                     Some(topic) if topic.is_internal => Err(ErrorCode::InvalidTopicException),
-                    Some(topic) => match topic.partition(data.index) {
-                        None if !topic.has_partition(data.index) => Err(ErrorCode::UnknownTopicOrPartition),
-                        None => Err(ErrorCode::NotLeaderOrFollower),
-                        Some(partition) if partition.is_retired() => Err(ErrorCode::UnknownTopicOrPartition),
-                        Some(partition) if partition.directory.is_offline() => {
+                    Some(topic) => match topic.served(data.index) {
+                        Ok(partition) if partition.directory.is_offline() => {
                             Err(ErrorCode::KafkaStorageError)
                         }
-                        Some(partition) => Ok((partition, topic.produce_rules(version))),
+                        Ok(partition) => Ok((partition, topic.produce_rules(version))),
+                        Err(code) => Err(code),
                     },
                 };
                 let outcome = match (decided, records) {
