@@ -148,9 +148,8 @@ fn write_special(text: &mut String, store: &Store, case: &Special) {
     );
     _ = writeln!(text, "|---|{}", "--:|".repeat(names.len() + 1));
     for (system, (count, medians)) in systems.iter().filter(|(_, (count, _))| *count > 0) {
-        let cells = names
-            .iter()
-            .map(|name| medians.get(*name).map_or("–".to_owned(), |value| format!("{value:.2}")));
+        let cells =
+            names.iter().map(|name| medians.get(*name).map_or("–".to_owned(), |value| shown(*value)));
         _ = writeln!(text, "| {} | {} | {count} |", system.name(), cells.collect::<Vec<_>>().join(" | "));
     }
     text.push('\n');
@@ -192,7 +191,18 @@ fn write_special(text: &mut String, store: &Store, case: &Special) {
 fn bounded(what: &str, value: f64, bound: f64, at_most: bool) -> String {
     let met = if at_most { value <= bound } else { value >= bound };
     let sign = if at_most { "≤" } else { "≥" };
-    format!("{}: {what} {value:.2} (demanded {sign} {bound:.2})", if met { "met" } else { "**missed**" })
+    let (value, bound) = (shown(value), shown(bound));
+    format!("{}: {what} {value} (demanded {sign} {bound})", if met { "met" } else { "**missed**" })
+}
+
+/// As many digits as a reader wants to compare.
+fn shown(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        size if size < 1.0 => format!("{value:.3}"),
+        size if size < 1000.0 => format!("{value:.2}"),
+        _ => format!("{value:.0}"),
+    }
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

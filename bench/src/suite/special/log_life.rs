@@ -8,7 +8,7 @@ use thalweg_wire::messages::IncrementalAlterConfigsRequest;
 use thalweg_wire::messages::incremental_alter_configs_request::{AlterConfigsResource, AlterableConfig};
 
 use super::Bound::{AtLeast, AtMost, KafkaOverOurs, OursOverKafka};
-use super::{DISK, RESIDENT, Special, disk_sync_us, figures, plan};
+use super::{DISK, RESIDENT, Special, disk_sync_us, figures, needs_room, plan};
 use crate::herd::{self, Job};
 use crate::load::{self, Codec, Link, Measured, Plan, Topic, Work};
 use crate::suite::Settings;
@@ -91,6 +91,7 @@ fn churn(settings: &Settings, system: System) -> Outcome<Figures> {
 
 /// The same load and the same feed of keyed records, on a fresh server.
 fn churned(settings: &Settings, system: System, with: bool) -> Outcome<Measured> {
+    needs_room(settings, 3 << 30)?;
     let both = ["log.cleaner.backoff.ms=100".to_owned()];
     let server = Server::start_as(settings, system, Setup { both: &both, ..Setup::default() })?;
     let kept = if with { "67108864" } else { "-1" };
@@ -151,6 +152,8 @@ fn compaction(settings: &Settings, system: System) -> Outcome<Figures> {
     const TOPIC: &str = "keyed";
     const RECORDS: u32 = 256;
     let (bytes, keys): (u64, u64) = if settings.quick { (192 << 20, 50_000) } else { (4 << 30, 1_000_000) };
+    // Beside the log, what replaces it.
+    needs_room(settings, bytes / 2 * 3)?;
     let both = ["log.cleaner.backoff.ms=100".to_owned()];
     let server = Server::start_as(settings, system, Setup { both: &both, ..Setup::default() })?;
     let segment = if settings.quick { "33554432" } else { "134217728" };

@@ -116,3 +116,15 @@ fn disk_sync_us(settings: &Settings) -> Outcome<f64> {
     times.sort_by(f64::total_cmp);
     Ok(times[times.len() / 2])
 }
+
+/// Refuses to fill the disk: a case wants so many bytes, and as many as a tenth of them beside.
+fn needs_room(settings: &Settings, bytes: u64) -> Outcome {
+    std::fs::create_dir_all(&settings.scratch).map_err(|error| error.to_string())?;
+    let disk = rustix::fs::statvfs(&settings.scratch).map_err(|error| error.to_string())?;
+    let free = disk.f_bavail * disk.f_frsize;
+    if free < bytes / 10 * 11 {
+        let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
+        return Err(format!("{:.1} GiB are free here, {:.1} are needed", gib(free), gib(bytes / 10 * 11)));
+    }
+    Ok(())
+}

@@ -8,7 +8,7 @@ use thalweg_wire::messages::delete_topics_request::DeleteTopicState;
 use thalweg_wire::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
 
 use super::Bound::{AtMost, KafkaOverOurs};
-use super::{RESIDENT, SERVED_AGAIN, Special, figures};
+use super::{RESIDENT, SERVED_AGAIN, Special, figures, needs_room};
 use crate::load::{self, Link, Topic};
 use crate::suite::Settings;
 use crate::suite::server::{Server, Setup, System};
@@ -50,6 +50,7 @@ const BATCH: (u32, usize) = (1009, 1024);
 
 fn killed_with_much_unflushed(settings: &Settings, system: System) -> Outcome<Figures> {
     let bytes: u64 = if settings.quick { 256 << 20 } else { 6 << 30 };
+    needs_room(settings, bytes)?;
     let both = [NO_CHECKPOINT.to_owned()];
     let server = Server::start_as(settings, system, Setup { both: &both, ..Setup::default() })?;
     let configs = [("segment.bytes", "1073741824"), ("retention.bytes", "-1")];
@@ -111,6 +112,7 @@ fn append_to_each(server: &Server, names: &[&str], partitions: i32) -> Outcome {
 
 fn ten_gib(settings: &Settings, system: System) -> Outcome<Figures> {
     let each: u64 = if settings.quick { 32 << 20 } else { 1 << 30 };
+    needs_room(settings, each * 10)?;
     let server = Server::start_as(settings, system, Setup::default())?;
     let configs =
         [("segment.bytes", "33554432"), ("retention.bytes", "-1"), ("file.delete.delay.ms", "600000")];
