@@ -106,6 +106,9 @@ pub struct LockedDirectories {
     locked: Vec<(PathBuf, LogDirectory, Option<BrokerEpoch>)>,
 }
 
+/// What ext4 makes in the root of a file system. Kafka takes it for a partition with a bad name.
+const LOST_AND_FOUND: &str = "lost+found";
+
 impl LogDirectories {
     /// Locks every log directory, reads the mark of a clean stop and removes it.
     pub fn lock(disk: Arc<dyn Disk>, config: &BrokerConfig) -> Result<LockedDirectories, DirectoryError> {
@@ -113,6 +116,14 @@ impl LogDirectories {
         for path in &config.log_dirs {
             let path = PathBuf::from(path);
             let log_dir = LogDirectory::open(Arc::clone(&disk), &path)?;
+            if disk.stat(&path.join(LOST_AND_FOUND)).is_ok() {
+                tracing::warn!(
+                    event = "lost_and_found",
+                    directory = %path.display(),
+                    "lost+found is the file system's own and is left alone, but Apache Kafka would not open this \
+                     directory: one below it keeps the way back open"
+                );
+            }
             let clean = log_dir.take_clean_shutdown()?;
             locked.push((path, log_dir, clean));
         }

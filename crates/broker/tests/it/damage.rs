@@ -349,3 +349,33 @@ fn damaged_files_of_every_kind_after_a_clean_stop_are_refused_or_harmless() {
 fn damaged_files_of_every_kind_after_a_kill_are_refused_or_harmless() {
     every_damage(End::Killed);
 }
+
+#[test]
+fn what_is_not_ours_in_a_data_directory_stays_and_disturbs_nothing() {
+    let mut world = filled(End::Killed);
+    let disk = world.disk.clone();
+    let data = Path::new("/data");
+    for name in ["lost+found", ".snapshot", "remote-log-index-cache", "orders", "t-x"] {
+        disk.create_dir_all(&data.join(name)).expect("made");
+        put(&disk, &data.join(name).join("00000000000000000000.log"), b"not ours");
+    }
+    for name in ["notes.txt", "t-1", "lost+found/#1234"] {
+        put(&disk, &data.join(name), b"not ours");
+    }
+    let foreign = |disk: &MemoryDisk| {
+        let all = all_files(disk).into_iter();
+        all.filter(|(_, bytes)| bytes == b"not ours").map(|(path, _)| path).collect::<Vec<_>>()
+    };
+    let before = foreign(&disk);
+    assert_eq!(before.len(), 8);
+    for how in [End::Clean, End::Killed, End::PowerCut] {
+        disk.sync_dir(data).expect("synced");
+        world.start();
+        assert_eq!(served(&mut world), Ok((0..RECORDS).collect()), "before {how:?}");
+        world.pass(std::time::Duration::from_secs(400), std::time::Duration::from_secs(20));
+        if how != End::PowerCut {
+            assert_eq!(foreign(&disk), before, "before {how:?}");
+        }
+        world.end(how);
+    }
+}
