@@ -374,10 +374,14 @@ fn method(settings: &Settings) -> String {
          CRC-32C and writes one `pwritev` per partition and turn (produce), or uses `sendfile` (fetch); the logs that \
          are fetched were written in batches of the size that the case names. Where the rate is given, latency \
          counts from the time a request was due; requests of less than 4 KiB that are due together on a connection \
-         leave the load generator in one send. A core that shows 100 % is what limits that row.\n",
+         leave the load generator in one send. A core that shows 100 % is what limits that row. Groups, transactions, TLS \
+         and logins are driven by a herd of small clients that is slower than the load generator: of those rows only \
+         the server's side counts, and rates where the server's core is the one that is busy. A JVM's herd warms it up \
+         for {} s. Before every run the file system is synced.\n",
         settings.server_core,
         settings.load_core,
         if settings.quick { 20 } else { 60 },
         if settings.quick { 2 } else { 4 },
+        if settings.quick { 3 } else { 15 },
     )
 }

@@ -194,7 +194,7 @@ impl Server {
     }
 
     fn wait_until_it_answers(&mut self) -> Outcome {
-        let deadline = Instant::now() + Duration::from_secs(120);
+        let deadline = Instant::now() + Duration::from_secs(300);
         loop {
             let answers = match self.system {
                 System::Reference => std::net::TcpStream::connect(self.address).is_ok(),
@@ -242,7 +242,10 @@ impl Server {
             _ = child.wait();
         } else if let Some(pid) = rustix::process::Pid::from_raw(self.pid as i32).filter(|_| self.pid != 0) {
             _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-            while rustix::process::test_kill_process(pid).is_ok() {
+            for _ in 0..2000 {
+                if rustix::process::test_kill_process(pid).is_err() {
+                    break;
+                }
                 std::thread::sleep(Duration::from_millis(5));
             }
             self.pid = 0;

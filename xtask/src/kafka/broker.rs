@@ -87,7 +87,8 @@ pub fn start(options: &Options) -> Result<Started, String> {
     shell::write(&pid_file, &format!("{pid}\n"))?;
 
     let mut ended = false;
-    let ready = shell::wait_until(Duration::from_secs(120), || {
+    // Ten thousand partitions that were not closed take it two minutes.
+    let ready = shell::wait_until(Duration::from_secs(300), || {
         ended = child.try_wait().is_ok_and(|status| status.is_some());
         ended || probe::serves(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     });
