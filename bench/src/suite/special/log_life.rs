@@ -95,8 +95,7 @@ fn churned(settings: &Settings, system: System, with: bool) -> Outcome<Measured>
     let both = ["log.cleaner.backoff.ms=100".to_owned()];
     let server = Server::start_as(settings, system, Setup { both: &both, ..Setup::default() })?;
     let kept = if with { "67108864" } else { "-1" };
-    let configs =
-        [("segment.bytes", "33554432"), ("retention.bytes", kept), ("file.delete.delay.ms", "1000")];
+    let configs = [("segment.bytes", "33554432"), ("retention.bytes", kept), ("file.delete.delay.ms", "0")];
     let load = Topic { name: "churned", partitions: 8, configs: &configs };
     let keyed = if with { "compact" } else { "delete" };
     let configs = [
@@ -104,7 +103,7 @@ fn churned(settings: &Settings, system: System, with: bool) -> Outcome<Measured>
         ("retention.bytes", "-1"),
         ("segment.bytes", "8388608"),
         ("min.cleanable.dirty.ratio", "0.01"),
-        ("file.delete.delay.ms", "1000"),
+        ("file.delete.delay.ms", "0"),
     ];
     let fed = Topic { name: "fed", partitions: 1, configs: &configs };
     load::create_topic(server.address, &load)?;

@@ -109,7 +109,7 @@ fn tls(settings: &Settings, system: System) -> Outcome<Figures> {
     const BATCH: (u32, usize) = (1009, 1024);
     let (server, port, authority) = with_tls(settings, system)?;
     let produced =
-        [("segment.bytes", "33554432"), ("retention.bytes", "100663296"), ("file.delete.delay.ms", "1000")];
+        [("segment.bytes", "33554432"), ("retention.bytes", "100663296"), ("file.delete.delay.ms", "0")];
     load::create_topic(
         server.address,
         &Topic { name: "encrypted", partitions: PARTITIONS as i32, configs: &produced },
@@ -178,7 +178,7 @@ fn acls_and_quotas(settings: &Settings, system: System) -> Outcome<Figures> {
     ];
     let with = Server::start_as(settings, system, Setup { both: &both, shift: 10, ..Setup::default() })?;
     let configs =
-        [("segment.bytes", "33554432"), ("retention.bytes", "100663296"), ("file.delete.delay.ms", "1000")];
+        [("segment.bytes", "33554432"), ("retention.bytes", "100663296"), ("file.delete.delay.ms", "0")];
     for server in [&without, &with] {
         load::create_topic(server.address, &Topic { name: "guarded", partitions: 8, configs: &configs })?;
     }
