@@ -7,6 +7,7 @@
 //! asks a clock; topics that do not exist are refused by the API files before a request comes here.
 
 mod admin;
+mod beyond;
 mod classic;
 mod config;
 mod consumer;
@@ -19,6 +20,7 @@ mod transactional;
 #[cfg(test)]
 mod world;
 
+pub use beyond::BeyondEnd;
 pub use classic::State as ClassicState;
 pub use config::GroupConfig;
 pub use consumer::{

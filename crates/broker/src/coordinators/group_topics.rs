@@ -41,4 +41,10 @@ impl thalweg_group::Topics for GroupTopics {
     fn names(&self) -> Vec<Arc<str>> {
         self.table.by_name.keys().cloned().collect()
     }
+
+    fn end(&self, topic: &str, partition: i32) -> Option<i64> {
+        let topic = self.table.by_name.get(topic)?;
+        let partition = topic.partitions.get(usize::try_from(partition).ok()?)?.as_ref()?;
+        Some(partition.log.ends().log_end.0)
+    }
 }

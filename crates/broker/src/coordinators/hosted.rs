@@ -50,6 +50,9 @@ pub(super) trait Hosted: RecordMachine<Response: 'static> + std::fmt::Debug {
     fn take_commands(&mut self, into: &mut Vec<Self::Command>);
 }
 
+/// Lines about commits behind the ends of logs, for each partition of the groups' topic.
+const BEYOND_SHOWN: usize = 20;
+
 impl Hosted for GroupMachine {
     const TOPIC: &'static str = OFFSETS_TOPIC;
     type Config = Arc<GroupConfig>;
@@ -66,6 +69,19 @@ impl Hosted for GroupMachine {
     fn tell_loaded(&self, partition: usize, records: u64, bytes: u64) {
         let (groups, offsets) = (self.groups(), self.committed_offsets());
         tracing::info!(event = "groups_loaded", partition, records, bytes, groups, offsets);
+        let beyond = self.beyond_ends();
+        for one in beyond.iter().take(BEYOND_SHOWN) {
+            tracing::warn!(
+                event = "commit_beyond_end",
+                group = %one.group,
+                topic = %one.topic,
+                partition = one.partition,
+                committed = one.committed,
+                end = one.end,
+                all = beyond.len(),
+                "the log has lost records that the group had passed; its offset stays as it was committed"
+            );
+        }
     }
 
     fn refusal(request: &Request, code: ErrorCode) -> Response {

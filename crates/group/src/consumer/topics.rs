@@ -19,6 +19,10 @@ pub trait Topics: fmt::Debug + Send + Sync {
     fn count(&self) -> usize;
     /// Every topic's name.
     fn names(&self) -> Vec<Arc<str>>;
+    /// Where a partition ends, if that is known here.
+    fn end(&self, _topic: &str, _partition: i32) -> Option<i64> {
+        None
+    }
 }
 
 /// A world without topics: what a machine knows before it is told.
