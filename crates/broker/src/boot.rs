@@ -35,6 +35,7 @@ use crate::fetch_session::FetchSessions;
 use crate::log_levels::LogLevels;
 use crate::login::Logins;
 use crate::login::gate::Gate;
+use crate::login::jwks::KeyFetcher;
 use crate::mailbox::{Sender, mailbox};
 use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
@@ -153,6 +154,9 @@ pub struct Broker {
     pub janitor: (Janitor, Box<dyn Poller>),
     /// Compact.
     pub cleaners: Vec<(Cleaner, Box<dyn Poller>)>,
+    /// Fetches keys of bearer tokens, where a server has them. Only a thread of its own gives it turns: it waits for
+    /// another host.
+    pub jwks: Option<(KeyFetcher, Box<dyn Poller>)>,
     /// Writes the audit log, where there is one.
     pub audit: Option<(AuditRole, Box<dyn Poller>)>,
     /// The log directories.
@@ -374,6 +378,14 @@ impl Broker {
             (jobs, commit_pool),
             coordinator_config,
         );
+        let jwks = match KeyFetcher::new(Arc::clone(&node)) {
+            Some(fetcher) => {
+                let poller = poller()?;
+                fetcher.connect(&poller.waker());
+                Some((fetcher, poller))
+            }
+            None => None,
+        };
         let gate = Gate::new(Arc::clone(&node), gate_poller, gate_mailbox, worker_mailboxes.clone());
         let mut broker = Self {
             node,
@@ -388,6 +400,7 @@ impl Broker {
             committers,
             janitor: (janitor, janitor_poller),
             cleaners,
+            jwks,
             audit: audit_role.map(|role| (role, audit_poller)),
             directories,
             worker_mailboxes,

@@ -64,6 +64,7 @@ impl Broker {
             committers,
             janitor,
             cleaners,
+            jwks,
             audit,
             directories,
             worker_mailboxes,
@@ -125,6 +126,10 @@ impl Broker {
                 cleaner.turn(now)
             };
             others.push(serve(format!("cleaner-{place}"), (), poller, clock, &is_stopping, turn)?);
+        }
+        if let Some((mut jwks, poller)) = jwks {
+            let turn = move |(): &mut (), now| jwks.turn(now);
+            others.push(serve("jwks".into(), (), poller, clock, &is_stopping, turn)?);
         }
         let turn = |role: &mut AuditRole, now| role.turn(now);
         let audit =

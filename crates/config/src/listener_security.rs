@@ -93,6 +93,12 @@ impl fmt::Debug for TlsConfig {
 pub struct OAuthBearerConfig {
     /// `jwks.endpoint.url`.
     pub jwks_endpoint_url: Option<String>,
+    /// `jwks.endpoint.refresh.ms`.
+    pub jwks_endpoint_refresh_ms: i64,
+    /// `jwks.endpoint.retry.backoff.ms`.
+    pub jwks_endpoint_retry_backoff_ms: i64,
+    /// `jwks.endpoint.retry.backoff.max.ms`.
+    pub jwks_endpoint_retry_backoff_max_ms: i64,
     /// `expected.audience`.
     pub expected_audience: Vec<String>,
     /// `expected.issuer`.
@@ -141,6 +147,11 @@ impl ListenerSecurity {
             },
             oauthbearer: OAuthBearerConfig {
                 jwks_endpoint_url: view.text("sasl.oauthbearer.jwks.endpoint.url"),
+                jwks_endpoint_refresh_ms: view.number("sasl.oauthbearer.jwks.endpoint.refresh.ms"),
+                jwks_endpoint_retry_backoff_ms: view
+                    .number("sasl.oauthbearer.jwks.endpoint.retry.backoff.ms"),
+                jwks_endpoint_retry_backoff_max_ms: view
+                    .number("sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms"),
                 expected_audience: view.list("sasl.oauthbearer.expected.audience"),
                 expected_issuer: view.text("sasl.oauthbearer.expected.issuer"),
                 clock_skew_seconds: view.number("sasl.oauthbearer.clock.skew.seconds"),

@@ -2,11 +2,13 @@
 //! issuer and for the audience that are expected; or, where the operator has said so, one that nobody has signed.
 //!
 //! Keys come from a file (`sasl.oauthbearer.jwks.endpoint.url=file:///…`, RFC 7517) that is read again when it changes,
-//! by the gate and not by whoever checks a token. Never asks another host.
+//! by the gate and not by whoever checks a token, or from a server, which [`super::jwks`] asks. Never asks another host
+//! itself.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -17,16 +19,30 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use thalweg_config::OAuthBearerConfig;
 use thalweg_model::Mono;
-use thalweg_platform::{Disk, Stat};
+use thalweg_platform::{Disk, Stat, Wake};
 use thalweg_security::sasl::oauthbearer::Bearer;
+
+use super::jwks::Endpoint;
 
 /// What one listener believes of tokens.
 pub struct BearerKeys {
     config: OAuthBearerConfig,
-    /// `None`: tokens without a signature are believed.
-    file: Option<PathBuf>,
+    source: Source,
     disk: Arc<dyn Disk>,
     now: Mutex<Current>,
+    /// A token has named a key that nobody knows.
+    is_fetch_wanted: AtomicBool,
+    /// What ends the fetcher's sleep, once it has one.
+    fetcher: OnceLock<Arc<dyn Wake>>,
+}
+
+/// Where keys come from.
+#[derive(Debug)]
+enum Source {
+    /// Nowhere: tokens without a signature are believed.
+    Unsigned,
+    File(PathBuf),
+    Server(Endpoint),
 }
 
 struct Current {
@@ -37,14 +53,14 @@ struct Current {
 
 impl fmt::Debug for BearerKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BearerKeys").field("file", &self.file).finish_non_exhaustive()
+        f.debug_struct("BearerKeys").field("source", &self.source).finish_non_exhaustive()
     }
 }
 
 /// How often the file is looked at, while connections come.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// A set of keys is not larger.
-const FILE_BYTES: u64 = 1 << 20;
+pub(super) const SET_BYTES: u64 = 1 << 20;
 const KEY: &str = "sasl.oauthbearer.jwks.endpoint.url";
 
 impl BearerKeys {
@@ -55,30 +71,68 @@ impl BearerKeys {
         disk: &Arc<dyn Disk>,
         now: Mono,
     ) -> Result<Option<Self>, String> {
-        let file = match config.jwks_endpoint_url.as_deref() {
-            None if is_unsecured => None,
+        let source = match config.jwks_endpoint_url.as_deref() {
+            None if is_unsecured => Source::Unsigned,
             None => return Ok(None),
             Some(url) => match url.strip_prefix("file://") {
-                Some(path) => Some(PathBuf::from(path)),
+                Some(path) => Source::File(PathBuf::from(path)),
+                None if Endpoint::is_safe(url) => Source::Server(endpoint(url, config)),
                 None => {
                     return Err(format!(
-                        "{KEY}={url}: keys are only read from a file here; fetch them into one (it is read again when it \
-                         changes) and write file:///…"
+                        "{KEY}={url}: keys are taken from https://… , from http:// on this machine, or from a file \
+                         (file:///…), so that nobody can put others in their place"
                     ));
                 }
             },
         };
-        let (keys, stat) = match &file {
-            None => (JwkSet { keys: Vec::new() }, None),
-            Some(path) => (read(path, &**disk)?, disk.stat(path).ok()),
+        let (keys, stat) = match &source {
+            Source::Unsigned | Source::Server(_) => (JwkSet { keys: Vec::new() }, None),
+            Source::File(path) => (read(path, &**disk)?, disk.stat(path).ok()),
         };
         let now = Mutex::new(Current { keys: Arc::new(keys), stat, looked_at: now });
-        Ok(Some(Self { config: config.clone(), file, disk: Arc::clone(disk), now }))
+        let (is_fetch_wanted, fetcher) = (AtomicBool::new(false), OnceLock::new());
+        let disk = Arc::clone(disk);
+        Ok(Some(Self { config: config.clone(), source, disk, now, is_fetch_wanted, fetcher }))
+    }
+
+    /// The server that has the keys, if one has.
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        match &self.source {
+            Source::Server(endpoint) => Some(endpoint),
+            Source::Unsigned | Source::File(_) => None,
+        }
+    }
+
+    /// From now on a key that nobody knows wakes the fetcher.
+    pub fn set_fetcher(&self, wake: Arc<dyn Wake>) {
+        // There is one fetcher in a process's life.
+        let _ = self.fetcher.set(wake);
+    }
+
+    /// Whether a token has named a key that nobody knows since the last fetch.
+    pub fn is_fetch_wanted(&self) -> bool {
+        self.is_fetch_wanted.load(Ordering::Relaxed)
+    }
+
+    /// Takes over what was fetched.
+    pub fn take_fetched(&self, keys: JwkSet) {
+        self.now.lock().keys = Arc::new(keys);
+        self.is_fetch_wanted.store(false, Ordering::Relaxed);
+    }
+
+    /// A token has named a key that nobody knows: perhaps it is a new one.
+    fn want_fetch(&self) {
+        if self.endpoint().is_some()
+            && !self.is_fetch_wanted.swap(true, Ordering::Relaxed)
+            && let Some(fetcher) = self.fetcher.get()
+        {
+            fetcher.wake();
+        }
     }
 
     /// Looks now and then whether the file has changed; one that cannot be read is told, and the old keys stay.
     pub fn refresh(&self, now: Mono) {
-        let Some(path) = &self.file else { return };
+        let Source::File(path) = &self.source else { return };
         let mut current = self.now.lock();
         if current.looked_at.until(now) < LOOK_AGAIN {
             return;
@@ -96,7 +150,10 @@ impl BearerKeys {
 
     /// Judges a token; `Err` says why it is not good, for the log.
     pub fn check(&self, token: &str, wall_ms: i64) -> Result<Bearer, String> {
-        let claims = if self.file.is_none() { unsigned_claims(token)? } else { self.signed_claims(token)? };
+        let claims = match self.source {
+            Source::Unsigned => unsigned_claims(token)?,
+            Source::File(_) | Source::Server(_) => self.signed_claims(token)?,
+        };
         self.check_claims(&claims, wall_ms)
     }
 
@@ -112,7 +169,10 @@ impl BearerKeys {
             None if keys.keys.len() == 1 => keys.keys.first(),
             None => None,
         };
-        let key = key.ok_or_else(|| format!("no key is known as {:?}", header.kid.unwrap_or_default()))?;
+        let Some(key) = key else {
+            self.want_fetch();
+            return Err(format!("no key is known as {:?}", header.kid.unwrap_or_default()));
+        };
         let key = DecodingKey::from_jwk(key).map_err(|error| format!("its key cannot be used: {error}"))?;
         let mut validation = Validation::new(header.alg);
         // Times, issuer and audience are checked below, by the broker's own clock.
@@ -163,9 +223,19 @@ impl BearerKeys {
     }
 }
 
+fn endpoint(url: &str, config: &OAuthBearerConfig) -> Endpoint {
+    let time = |ms: i64| Duration::from_millis(u64::try_from(ms).unwrap_or(0).max(1));
+    Endpoint {
+        url: url.to_owned(),
+        refresh: time(config.jwks_endpoint_refresh_ms),
+        backoff: time(config.jwks_endpoint_retry_backoff_ms),
+        backoff_max: time(config.jwks_endpoint_retry_backoff_max_ms),
+    }
+}
+
 fn read(path: &Path, disk: &dyn Disk) -> Result<JwkSet, String> {
     let bytes = disk
-        .read(path, FILE_BYTES)
+        .read(path, SET_BYTES)
         .map_err(|error| format!("{KEY}=file://{}: it cannot be read: {error}", path.display()))?;
     let keys: JwkSet = serde_json::from_slice(&bytes)
         .map_err(|error| format!("{KEY}=file://{}: it is no JSON set of keys: {error}", path.display()))?;
@@ -289,9 +359,25 @@ mod tests {
     }
 
     #[test]
-    fn keys_from_the_network_are_refused_in_a_sentence() {
-        let config = OAuthBearerConfig { jwks_endpoint_url: Some("https://x/jwks".to_owned()), ..config() };
-        let why = BearerKeys::open(&config, false, &disk(), Mono(0)).unwrap_err();
-        assert!(why.contains("file:///"));
+    fn keys_over_an_open_network_are_refused_in_a_sentence_and_unknown_ones_are_asked_for() {
+        let with = |url: &str| OAuthBearerConfig { jwks_endpoint_url: Some(url.to_owned()), ..config() };
+        let why = BearerKeys::open(&with("http://x/jwks"), false, &disk(), Mono(0)).unwrap_err();
+        assert!(why.contains("https://") && why.contains("file:///"), "{why}");
+        let keys = BearerKeys::open(&with("https://x/jwks"), true, &disk(), Mono(0)).unwrap().unwrap();
+        assert!(keys.check(&unsigned(&json!({"alg": "none"}), &claims()), NOW_MS).is_err());
+        assert!(!keys.is_fetch_wanted(), "a token without a signature asks for no key");
+        let pair = rcgen::KeyPair::generate().unwrap();
+        let private = EncodingKey::from_ec_pem(pair.serialize_pem().as_bytes()).unwrap();
+        let header = Header { kid: Some("new".to_owned()), ..Header::new(Algorithm::ES256) };
+        let token = jsonwebtoken::encode(&header, &claims(), &private).unwrap();
+        assert!(keys.check(&token, NOW_MS).unwrap_err().contains("new"));
+        assert!(keys.is_fetch_wanted());
+        let point = pair.public_key_raw();
+        let coordinate = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let set = json!({"keys": [{"kty": "EC", "crv": "P-256", "kid": "new", "alg": "ES256", "use": "sig",
+            "x": coordinate(&point[1..33]), "y": coordinate(&point[33..])}]});
+        keys.take_fetched(serde_json::from_value(set).unwrap());
+        assert_eq!(keys.check(&token, NOW_MS).unwrap().user, "ann");
+        assert!(!keys.is_fetch_wanted());
     }
 }

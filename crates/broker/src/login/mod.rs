@@ -8,6 +8,7 @@ pub mod bearer;
 pub mod exchange;
 pub mod gate;
 mod guest;
+pub mod jwks;
 pub mod tls;
 pub mod tls_config;
 

@@ -250,3 +250,69 @@ fn a_stopping_broker_empties_its_gate() {
     assert!(world.receive(&mut *late.stream).1);
     assert_eq!(world.broker().node.admission.total(), 0);
 }
+
+/// A token of a user, good for an hour of the world's clock, signed by this key under this name.
+fn token(user: &str, key_id: &str, pair: &rcgen::KeyPair) -> String {
+    let header = jsonwebtoken::Header {
+        kid: Some(key_id.to_owned()),
+        ..jsonwebtoken::Header::new(jsonwebtoken::Algorithm::ES256)
+    };
+    let claims = serde_json::json!({"sub": user, "exp": 1_700_003_600});
+    let key = jsonwebtoken::EncodingKey::from_ec_pem(pair.serialize_pem().as_bytes()).unwrap();
+    jsonwebtoken::encode(&header, &claims, &key).unwrap()
+}
+
+#[test]
+fn tokens_are_checked_with_keys_of_a_server_and_a_new_key_is_fetched_when_a_token_names_it() {
+    use std::io::{Read as _, Write as _};
+    let pairs = [rcgen::KeyPair::generate().unwrap(), rcgen::KeyPair::generate().unwrap()];
+    let set = |count: usize| {
+        let coordinate =
+            |bytes: &[u8]| base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes);
+        let keys = pairs[..count].iter().enumerate().map(|(at, pair)| {
+            let point = pair.public_key_raw();
+            serde_json::json!({"kty": "EC", "crv": "P-256", "kid": format!("k{at}"), "alg": "ES256", "use": "sig",
+                "x": coordinate(&point[1..33]), "y": coordinate(&point[33..])})
+        });
+        serde_json::json!({"keys": keys.collect::<Vec<_>>()}).to_string()
+    };
+    // The first answer is a failure, the second the old key, the third both.
+    let bodies = ["no keys here".to_owned(), set(1), set(2)];
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/keys", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        for body in bodies {
+            let (mut stream, _) = listener.accept().unwrap();
+            assert!(stream.read(&mut [0; 2048]).unwrap() > 0);
+            let length = body.len();
+            write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}")
+                .unwrap();
+        }
+    });
+    let mut world = world(&[
+        ("sasl.enabled.mechanisms", "OAUTHBEARER"),
+        ("sasl.oauthbearer.jwks.endpoint.url", &url),
+        ("sasl.oauthbearer.jwks.endpoint.retry.backoff.ms", "1000"),
+    ]);
+    let log_in = |world: &mut World, token: &str| {
+        let mut client = Client::connect(world);
+        assert_eq!(handshake(world, &mut client, "OAUTHBEARER"), 0);
+        let message = format!("n,,\u{1}auth=Bearer {token}\u{1}\u{1}");
+        let answer = client.ask(world, 2, &SaslAuthenticateRequest { auth_bytes: message.as_bytes() });
+        // A refusal comes as a challenge that says why (RFC 7628).
+        let body = answer.body();
+        body.error_code == 0 && body.auth_bytes.is_empty()
+    };
+    let (old, new) = (token("ann", "k0", &pairs[0]), token("bob", "k1", &pairs[1]));
+    world.fetch_keys();
+    assert!(!log_in(&mut world, &old), "no key is there yet");
+    // The pause after a failure, and then the one between two fetches that unknown keys ask for.
+    world.clock.advance(Duration::from_secs(31));
+    world.fetch_keys();
+    assert!(log_in(&mut world, &old));
+    assert!(!log_in(&mut world, &new), "its key is not there yet");
+    world.clock.advance(Duration::from_secs(31));
+    world.fetch_keys();
+    assert!(log_in(&mut world, &new) && log_in(&mut world, &old));
+    server.join().unwrap();
+}

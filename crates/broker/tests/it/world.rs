@@ -170,6 +170,14 @@ impl World {
         }
     }
 
+    /// One turn of the role that fetches keys of bearer tokens, which waits for another host.
+    pub fn fetch_keys(&mut self) {
+        let now = self.clock.now();
+        let broker = self.broker.as_mut().expect("the broker lives");
+        let (fetcher, _) = broker.jwks.as_mut().expect("keys are on a server");
+        fetcher.turn(now);
+    }
+
     /// Connections the workers hold.
     pub fn connections(&self) -> usize {
         self.broker().workers.iter().map(|worker| worker.connection_count()).sum()

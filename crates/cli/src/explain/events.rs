@@ -84,6 +84,9 @@ pub(super) const ALL: &[Event] = events! {
     internal_topic_not_made: "A topic that a coordinator keeps its state in could not be created.",
         "There is no room, or too few brokers for its replication factor.",
         "Look at the error in the line; set the replication factor of that topic to 1 on one node.";
+    jwks_fetch_failed: "The keys that OAUTHBEARER tokens are checked with could not be fetched; the old ones stay in use.",
+        "The server of sasl.oauthbearer.jwks.endpoint.url is away, slow, or shows a certificate that this machine does not trust.",
+        "Try the address with curl from this machine; SSL_CERT_FILE names further authorities. It is tried again by itself.";
     jwks_reload_failed: "The keys that OAUTHBEARER tokens are checked with could not be read again; the old ones stay in use.",
         "The file or address is gone or holds something else.",
         "Mend what sasl.oauthbearer.jwks.endpoint.url names; it is looked at again by itself.";

@@ -46,11 +46,11 @@ rows! { Broker,
         "Issuer a token must name.";
     "sasl.oauthbearer.jwks.endpoint.url": Str = null, Any, Medium, ReadOnly, Yes;
         "Where the keys that sign tokens are found.";
-    "sasl.oauthbearer.jwks.endpoint.refresh.ms": Long = "3600000", Any, Low, ReadOnly, No;
+    "sasl.oauthbearer.jwks.endpoint.refresh.ms": Long = "3600000", Any, Low, ReadOnly, Yes;
         "How often the keys that sign tokens are fetched again.";
-    "sasl.oauthbearer.jwks.endpoint.retry.backoff.ms": Long = "100", Any, Low, ReadOnly, No;
+    "sasl.oauthbearer.jwks.endpoint.retry.backoff.ms": Long = "100", Any, Low, ReadOnly, Yes;
         "First pause before a failed fetch of the keys is tried again.";
-    "sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms": Long = "10000", Any, Low, ReadOnly, No;
+    "sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms": Long = "10000", Any, Low, ReadOnly, Yes;
         "Longest pause before a failed fetch of the keys is tried again.";
     "sasl.oauthbearer.jwt.retriever.class": Class = "org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever",
         Any, Medium, ReadOnly, Recorded;
