@@ -92,6 +92,20 @@ impl Carrier {
         }
     }
 
+    /// Has the partition go on in a new segment, so that what it holds now can be compacted.
+    pub fn begin_segment(&self, partition: &Arc<Partition>) {
+        let (carrier, target) = (self.clone(), Arc::clone(partition));
+        partition.send_to_disk(DiskMessage::Run(Box::new(move || {
+            if target.is_retired() || target.directory.is_offline() {
+                return;
+            }
+            match target.log.roll_if_due(carrier.clock.now(), true) {
+                Ok(_) => target.send_to_sync(DiskMessage::Written(Arc::clone(&target))),
+                Err(failed) => target.directory.append_failed(&target, &failed),
+            }
+        })));
+    }
+
     fn carry_out(&self, partition: &Arc<Partition>, groups: Vec<Vec<Built>>) -> AppendResult {
         if partition.is_retired() {
             return AppendResult::lost(ErrorCode::NotCoordinator);

@@ -15,6 +15,7 @@ use thalweg_wire::ErrorCode;
 use super::appends::{AppendResult, Carrier};
 use super::hosted::Hosted;
 use super::load::Loading;
+use super::outdated::Outdated;
 use crate::node::Node;
 use crate::partition::Partition;
 use crate::topics::{Table, Topic};
@@ -34,7 +35,7 @@ enum Place<M: Hosted> {
     /// Being read.
     Loading(Box<Loading<M>>),
     /// Its machine answers.
-    Serving { partition: Arc<Partition>, shard: Box<Shard<M>> },
+    Serving { partition: Arc<Partition>, shard: Box<Shard<M>>, outdated: Outdated },
     /// Its log cannot be read.
     Unreadable,
 }
@@ -187,7 +188,7 @@ impl<M: Hosted> Host<M> {
         now: Now,
         commands: &mut Vec<(LeaderEpoch, M::Command)>,
     ) -> Mono {
-        let Some(Place::Serving { partition, shard }) = self.places.get_mut(index) else {
+        let Some(Place::Serving { partition, shard, outdated }) = self.places.get_mut(index) else {
             return match self.places.get(index) {
                 Some(Place::Loading(_)) => now.mono,
                 _ => Mono(u64::MAX),
@@ -196,8 +197,13 @@ impl<M: Hosted> Host<M> {
         if shard.poll_timeout().is_some_and(|due| due <= now.mono) {
             shard.handle_timeout(context(now, 0));
         }
+        let mut appended = 0;
         if let Some(groups) = shard.begin_append() {
+            let groups = groups.inspect(|entries| appended += entries.len() as u64);
             self.carrier.append(partition, (index, self.generation), groups);
+        }
+        if appended > 0 && outdated.note(appended, now, || shard.machine().counting_records()) {
+            self.carrier.begin_segment(partition);
         }
         let due = shard.poll_timeout().unwrap_or(Mono(u64::MAX));
         let answers = shard.take_answers();
@@ -327,7 +333,8 @@ impl<M: Hosted> Host<M> {
                     if records > 0 {
                         shard.machine().tell_loaded(index, records, bytes);
                     }
-                    *place = Place::Serving { partition, shard: Box::new(shard) };
+                    let outdated = Outdated::after_load(records, shard.machine().counting_records(), now);
+                    *place = Place::Serving { partition, shard: Box::new(shard), outdated };
                 }
                 Err(error) => {
                     tracing::error!(

@@ -31,6 +31,9 @@ pub(super) trait Hosted: RecordMachine<Response: 'static> + std::fmt::Debug {
     /// Says in the log what was loaded.
     fn tell_loaded(&self, partition: usize, records: u64, bytes: u64);
 
+    /// How many records of its log still count, about.
+    fn counting_records(&self) -> usize;
+
     /// The answer that refuses a request altogether.
     fn refusal(request: &Self::Request, code: ErrorCode) -> Self::Response;
 
@@ -84,6 +87,10 @@ impl Hosted for GroupMachine {
         }
     }
 
+    fn counting_records(&self) -> usize {
+        self.committed_offsets()
+    }
+
     fn refusal(request: &Request, code: ErrorCode) -> Response {
         request.refusal(code)
     }
@@ -129,6 +136,10 @@ impl Hosted for TransactionMachine {
     fn tell_loaded(&self, partition: usize, records: u64, bytes: u64) {
         let transactions = self.transactions();
         tracing::info!(event = "transactions_loaded", partition, records, bytes, transactions);
+    }
+
+    fn counting_records(&self) -> usize {
+        self.transactions()
     }
 
     fn refusal(request: &thalweg_transaction::Request, code: ErrorCode) -> thalweg_transaction::Response {

@@ -12,6 +12,7 @@ mod host;
 mod hosted;
 mod load;
 mod markers;
+mod outdated;
 mod role;
 mod topic;
 

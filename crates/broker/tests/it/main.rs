@@ -16,6 +16,7 @@ mod lives;
 mod logins;
 mod moves;
 mod order;
+mod outdated;
 mod produce;
 mod quotas;
 mod readers;
