@@ -11,6 +11,9 @@ use crate::node::Node;
 /// Groups in one answer; what is beyond is left out and counted.
 const GROUPS_MAX: usize = 10_000;
 
+/// A topic with what is committed in it: partition and offset.
+pub type CommittedTopic = (Arc<str>, Vec<(i32, i64)>);
+
 /// One group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommittedGroup {
@@ -19,7 +22,7 @@ pub struct CommittedGroup {
     /// How many members it has.
     pub members: usize,
     /// Topics with what is committed: partition and offset.
-    pub topics: Vec<(Arc<str>, Vec<(i32, i64)>)>,
+    pub topics: Vec<CommittedTopic>,
 }
 
 /// All groups.
