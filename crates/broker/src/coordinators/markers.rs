@@ -1,6 +1,7 @@
 //! Appending the end of a transaction to a partition of data. Written at once where nothing is in the way, as a
-//! worker would; by the partition's disk thread otherwise. Never synced here: a marker that a crash loses is
-//! written again, as the decision behind it is on disk.
+//! worker would; by the partition's disk thread otherwise. Synced by
+//! `durable_markers` before it counts: until then one that a crash loses is written again, as the decision behind it is
+//! on disk.
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@
 
 mod appends;
 mod asking;
+mod durable_markers;
 mod group_configs;
 mod group_topics;
 mod host;

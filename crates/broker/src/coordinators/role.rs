@@ -225,7 +225,10 @@ impl Coordinators {
         match found.and_then(|topic| topic.partitions.get(index)) {
             None => done(Err(ErrorCode::UnknownTopicOrPartition)),
             Some(None) => done(Err(ErrorCode::NotLeaderOrFollower)),
-            Some(Some(partition)) => self.carrier.append_marker(partition, &marker, done),
+            Some(Some(partition)) => {
+                let done = self.carrier.behind_sync(partition, done);
+                self.carrier.append_marker(partition, &marker, done);
+            }
         }
     }
 
