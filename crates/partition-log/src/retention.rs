@@ -1,5 +1,6 @@
 //! What leaves a log at its old end: by time, by size, below the log's start. Whole segments only, never past
-//! the high watermark; files are renamed away here and unlinked later by the janitor. Disk threads only.
+//! the high watermark; files are renamed away here and unlinked later by the janitor, each durably gone before the next
+//! leaves, so that no crash can bring an older one back without it: a log with a hole. Disk threads only.
 
 use std::sync::Arc;
 
@@ -116,7 +117,14 @@ impl PartitionLog {
         }
         work.unfinished.retain(|unfinished| !Arc::ptr_eq(unfinished, segment));
         work.snapshots.retain(|(offset, _)| *offset != segment.base);
-        let doomed = doom(&self.files, segment);
+        // What left before this one is mostly durable by now: every flush of a new segment sees to it.
+        let mut synced = Ok(());
+        if work.is_dir_dirty {
+            synced = self.files.disk.sync_dir(&self.files.dir());
+            work.is_dir_dirty = synced.is_err();
+        }
+        let doomed = synced.and_then(|()| doom(&self.files, segment));
+        work.is_dir_dirty = true;
         segment.close();
         doomed.map_err(WriteFailed::new)
     }

@@ -10,8 +10,8 @@ use thalweg_partition_log::{
     Appended, Bound, CheckpointKind, LogDirectory, LogDirectoryError, MetaProperties, OffsetCheckpoint,
     Origin, Place,
 };
-use thalweg_platform::memory::MemoryDisk;
-use thalweg_platform::{Disk, Open};
+use thalweg_platform::memory::{MemoryDisk, SeededRandom};
+use thalweg_platform::{Disk, Open, Random};
 
 use crate::support::*;
 
@@ -291,4 +291,36 @@ fn a_segment_that_recovery_dropped_does_not_come_back_when_the_power_fails_again
     let (log, _) = open(&disk, &config, false, 0);
     let end = log.ends().log_end.0;
     assert!(end <= second, "nothing was written from {second} on, but the log ends at {end}");
+}
+
+#[test]
+fn a_power_cut_during_retention_leaves_no_hole() {
+    let config = config(1_000);
+    let mut came_back = 0;
+    for seed in 0..48 {
+        let disk = MemoryDisk::new();
+        let log = create(&disk, &config);
+        for _ in 0..40 {
+            append(&log, batch(1, 100, 1_000));
+        }
+        log.flush().expect("flushed");
+        commit_all(&log);
+        let count = files(&disk, ".log").len();
+        let fourth = files(&disk, ".log")[3][..20].parse::<i64>().expect("an offset");
+        log.delete_records_before(Offset(fourth));
+        assert_eq!(log.delete_old_segments(now(2_000)).expect("deleted").len(), 3);
+        drop(log);
+        let random = SeededRandom::new(seed);
+        disk.crash_torn(&mut || random.next_u64());
+        let bases: Vec<i64> =
+            files(&disk, ".log").iter().map(|name| name[..20].parse().expect("an offset")).collect();
+        came_back += usize::from(bases.len() > count - 3);
+        let (log, _) = open(&disk, &config, false, 40);
+        commit_all(&log);
+        let (start, end) = (log.ends().log_start.0, log.ends().log_end.0);
+        assert_eq!(end, 40, "seed {seed}: {bases:?}");
+        let there = read_all(&log, start, 10_000, Bound::HighWatermark).len() as i64;
+        assert_eq!(there, end - start, "seed {seed}: a hole behind {start}: {bases:?}");
+    }
+    assert!(came_back > 0, "what was renamed and not synced came back now and then");
 }
