@@ -62,6 +62,8 @@ pub struct Fetched {
     pub high_watermark: i64,
     /// Bound for readers of committed records.
     pub last_stable_offset: i64,
+    /// First offset there is.
+    pub log_start_offset: i64,
     /// Whole batches; a cut-off one at the end is ignored.
     pub batches: Vec<u8>,
     /// (first offset, producer id) of aborted transactions in this range, when reading committed records.
@@ -357,6 +359,7 @@ impl Fetcher {
                     next: position.offset,
                     high_watermark: partition.high_watermark,
                     last_stable_offset: partition.last_stable_offset,
+                    log_start_offset: partition.log_start_offset,
                     batches,
                     aborted,
                 }));

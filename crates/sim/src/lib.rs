@@ -9,9 +9,11 @@
 pub mod actors;
 pub mod dice;
 pub mod faults;
+pub mod groups;
 pub mod ledger;
 pub mod link;
 pub mod node;
+pub mod transactions;
 pub mod world;
 
 pub use world::{Outcome, Scenario, run};

@@ -24,6 +24,8 @@ pub struct Links {
     opening: VecDeque<(Mono, LinkId, Result<(), ConnectFailure>)>,
     /// Frames sent so far.
     pub sent: u64,
+    /// What is read goes through it.
+    buffer: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -49,7 +51,7 @@ impl Links {
     /// No connections yet.
     pub fn new(net: &MemoryNet) -> std::io::Result<Self> {
         let (net, open, opening) = (net.clone(), BTreeMap::new(), VecDeque::new());
-        Ok(Self { poller: net.poller()?, net, open, opening, sent: 0 })
+        Ok(Self { poller: net.poller()?, net, open, opening, sent: 0, buffer: vec![0; 16 << 10] })
     }
 
     /// Whether something arrived.
@@ -92,7 +94,7 @@ impl Links {
         for id in ids {
             let Some(link) = self.open.get_mut(&id) else { continue };
             link.send(now);
-            link.receive(now, dice);
+            link.receive(now, dice, &mut self.buffer);
             while let Some(link) = self.open.get_mut(&id) {
                 let Some((_, bytes)) = link.back.pop_front_if(|(at, _)| *at <= now) else { break };
                 if bytes.is_empty() {
@@ -169,10 +171,9 @@ impl Link {
         }
     }
 
-    fn receive(&mut self, now: Mono, dice: &mut Dice) {
-        let mut some = [0; 16 << 10];
+    fn receive(&mut self, now: Mono, dice: &mut Dice, some: &mut [u8]) {
         while !self.has_ended {
-            let bytes = match self.stream.read(&mut some) {
+            let bytes = match self.stream.read(some) {
                 Ok(count) => some[..count].to_vec(),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(_) => Vec::new(),

@@ -71,7 +71,8 @@ fn main() -> ExitCode {
         }
     }
     let took = begun.elapsed();
-    let Counts { acked, failed, excused, read, commits, topics, requests, turns, faults } = sum.counts;
+    let Counts { acked, failed, excused, read, commits, topics, requests, turns, faults, .. } = sum.counts;
+    let Counts { transactions, assignments, retired, .. } = sum.counts;
     println!(
         "{} seeds, {:.0} virtual seconds in {:.1} s: {:.0} x real time; {} broken",
         sum.runs,
@@ -82,7 +83,7 @@ fn main() -> ExitCode {
     );
     println!(
         "{acked} records acknowledged ({excused} taken by power cuts where they may), {failed} given up, {read} read, \
-         {commits} commits, {topics} topics made or deleted, {requests} requests, {turns} turns, {faults} faults"
+         {transactions} transactions, {retired} retired, {assignments} assignments, {commits} commits, {topics} topics made or deleted, {requests} requests, {turns} turns, {faults} faults"
     );
     if sum.broken == 0 && is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

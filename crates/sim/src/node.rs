@@ -44,6 +44,8 @@ pub struct SimNode {
     life: Option<(Broker, Stepping)>,
     /// Partitions that have not been open since the power was cut.
     unseen: BTreeSet<(String, i32)>,
+    /// Partitions that have not been open in this life.
+    unreported: BTreeSet<(String, i32)>,
 }
 
 /// Rounds of turns in which a broker that is told to stop answers what it owes.
@@ -67,7 +69,8 @@ impl SimNode {
             cores: 1,
             memory_bytes: 1 << 30,
         };
-        Self { clock, disk, environment, settings: settings.collect(), life: None, unseen: BTreeSet::new() }
+        let (unseen, unreported) = (BTreeSet::new(), BTreeSet::new());
+        Self { clock, disk, environment, settings: settings.collect(), life: None, unseen, unreported }
     }
 
     /// Whether a broker lives.
@@ -117,10 +120,11 @@ impl SimNode {
         }
     }
 
-    /// Roles that a turn would not be wasted on.
-    pub fn pending(&self) -> Vec<RoleId> {
-        let now = self.clock.now();
-        self.life.as_ref().map_or_else(Vec::new, |(broker, stepping)| stepping.pending(broker, now).collect())
+    /// Names the roles that a turn would not be wasted on.
+    pub fn pending(&self, each: impl FnMut(RoleId)) {
+        if let Some((broker, stepping)) = &self.life {
+            stepping.pending(broker, self.clock.now()).for_each(each);
+        }
     }
 
     /// When the next role is due though nothing arrives.
@@ -137,23 +141,37 @@ impl SimNode {
         }
     }
 
-    /// Tells the ledger where each partition of the workload ends now. One that could not be opened is left out: what a
-    /// power cut took of it shows in a later life.
+    /// A life has begun: tells the ledger where each partition of the workload ends now.
     pub fn report_ends(&mut self, ledger: &mut Ledger, power_was_cut: bool) {
-        let Some((broker, _)) = &self.life else { return };
-        let partitions =
-            ledger.topics().iter().flat_map(|spec| (0..spec.partitions).map(|index| (spec.name, index)));
-        let partitions: Vec<(&str, i32)> = partitions.collect();
+        ledger.life += 1;
+        let specs = ledger.topics().iter();
+        let all = specs.flat_map(|spec| (0..spec.partitions).map(|index| (spec.name.to_owned(), index)));
+        self.unreported = all.collect();
         if power_was_cut {
-            self.unseen.extend(partitions.iter().map(|&(name, index)| (name.to_owned(), index)));
+            self.unseen.extend(self.unreported.iter().cloned());
         }
-        for (name, index) in partitions {
-            let Some(topic) = broker.node.topics.by_name(name) else { continue };
-            if let Some(partition) = topic.partition(index) {
-                let may_be_shorter = self.unseen.remove(&(name.to_owned(), index));
-                ledger.restarted(name, index, partition.log.ends().log_end.0, may_be_shorter);
-            }
-        }
+        self.report_late(ledger);
+    }
+
+    /// Tells it of those that could not be opened at the start, for want of room, and are served now. What a power cut
+    /// took of one that is not opened in this life shows in a later one.
+    pub fn report_late(&mut self, ledger: &mut Ledger) {
+        let Some((broker, _)) = &self.life else { return };
+        let unseen = &mut self.unseen;
+        self.unreported.retain(|name| {
+            let topic = broker.node.topics.by_name(&name.0);
+            let Some(partition) = topic.as_ref().and_then(|topic| topic.partition(name.1)) else {
+                return true;
+            };
+            let end = partition.log.ends().log_end.0;
+            ledger.restarted(&name.0, name.1, end, unseen.remove(name));
+            false
+        });
+    }
+
+    /// Whether a partition is not served yet in this life.
+    pub fn has_unreported(&self) -> bool {
+        !self.unreported.is_empty()
     }
 
     /// The end of a partition, if it is served.

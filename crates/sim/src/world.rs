@@ -12,10 +12,12 @@ use thalweg_model::Mono;
 use thalweg_platform::Clock;
 use thalweg_platform::memory::MemoryNet;
 
-use crate::actors::{Actor, Admin, Committer, Phase, Reader, Work, Writer};
+use crate::actors::{
+    Actor, Admin, CommittedReader, Committer, Member, Phase, Reader, Transactor, Work, Writer,
+};
 use crate::dice::Dice;
 use crate::faults::{self, Fault};
-use crate::ledger::{Counts, Durability, Ledger, TopicSpec, Violation};
+use crate::ledger::{Counts, Durability, Keeps, Ledger, TopicSpec, Violation};
 use crate::node::{End, SimNode};
 
 /// What to run.
@@ -43,30 +45,69 @@ pub struct Outcome {
 }
 
 /// The topics of the standard mix.
-const TOPICS: [TopicSpec; 3] = [
-    TopicSpec { name: "cached", partitions: 3, configs: &[], durability: Durability::PageCache },
+const TOPICS: [TopicSpec; 6] = [
+    TopicSpec {
+        name: "cached",
+        partitions: 3,
+        configs: &[],
+        durability: Durability::PageCache,
+        keeps: Keeps::All,
+    },
     TopicSpec {
         name: "synced",
         partitions: 2,
         configs: &[("flush.messages", "1")],
         durability: Durability::Disk,
+        keeps: Keeps::All,
     },
     TopicSpec {
         name: "rolling",
         partitions: 1,
         configs: &[("segment.ms", "3000"), ("index.interval.bytes", "4096")],
         durability: Durability::PageCache,
+        keeps: Keeps::All,
+    },
+    TopicSpec {
+        name: "compacted",
+        partitions: 1,
+        configs: &[
+            ("cleanup.policy", "compact"),
+            ("flush.messages", "1"),
+            ("segment.ms", "1500"),
+            ("min.cleanable.dirty.ratio", "0.01"),
+        ],
+        durability: Durability::Disk,
+        keeps: Keeps::LastOfKey,
+    },
+    TopicSpec {
+        name: "aging",
+        partitions: 1,
+        configs: &[("segment.ms", "1500"), ("retention.ms", "6000"), ("file.delete.delay.ms", "1000")],
+        durability: Durability::PageCache,
+        keeps: Keeps::Younger(6_000),
+    },
+    TopicSpec {
+        name: "transactional",
+        partitions: 2,
+        configs: &[("flush.messages", "1"), ("segment.ms", "5000")],
+        durability: Durability::Disk,
+        keeps: Keeps::Transactions,
     },
 ];
 
 /// The broker's settings: internal topics of one partition, so that a start opens few files.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 11] = [
     ("thalweg.workers", "2"),
     ("offsets.topic.num.partitions", "2"),
     ("transaction.state.log.num.partitions", "2"),
     ("log.flush.offset.checkpoint.interval.ms", "5000"),
     ("log.flush.start.offset.checkpoint.interval.ms", "5000"),
     ("log.segment.delete.delay.ms", "2000"),
+    ("log.initial.task.delay.ms", "700"),
+    ("log.retention.check.interval.ms", "1000"),
+    ("log.cleaner.backoff.ms", "1000"),
+    ("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
+    ("group.initial.rebalance.delay.ms", "50"),
 ];
 
 /// After the last fault everything owed is served within this time.
@@ -93,6 +134,8 @@ struct World {
     heal_at: Option<(Mono, bool)>,
     stalled: Option<(RoleId, Mono)>,
     phase: Phase,
+    /// Who has something to do; made anew for every turn.
+    runnable: Vec<Runnable>,
 }
 
 #[derive(Clone, Copy, Debug, Hash)]
@@ -113,6 +156,14 @@ impl World {
             Box::new(Writer::new(2, Duration::from_millis(40))),
             Box::new(Committer::new(1)),
             Box::new(Committer::new(2)),
+            // Before KIP-890 and since; the last two are rivals.
+            Box::new(Transactor::new(1, "alone", true)),
+            Box::new(Transactor::new(2, "shared", true)),
+            Box::new(Transactor::new(3, "shared", false)),
+            Box::new(CommittedReader::new()),
+            Box::new(Member::new(3)),
+            Box::new(Member::new(3)),
+            Box::new(Member::new(3)),
         ];
         let actors = works
             .into_iter()
@@ -134,6 +185,7 @@ impl World {
             heal_at: None,
             stalled: None,
             phase: Phase::Working,
+            runnable: Vec::new(),
         }
     }
 
@@ -147,8 +199,8 @@ impl World {
                 self.make_well(now);
             }
             self.do_what_is_due(now);
-            let runnable = self.runnable();
-            if runnable.is_empty() {
+            self.look_for_runnable();
+            if self.runnable.is_empty() {
                 turns_now = 0;
                 let is_settled =
                     self.node.lives() && self.actors.iter().all(|actor| actor.is_done(self.phase));
@@ -174,15 +226,20 @@ impl World {
             }
             turns_now += 1;
             if turns_now > SPIN {
-                self.ledger.break_rule(format!("{SPIN} turns without a step of time: {runnable:?} spins"));
+                self.ledger
+                    .break_rule(format!("{SPIN} turns without a step of time: {:?} spins", self.runnable));
                 break;
             }
-            let chosen = runnable[self.dice.below(runnable.len())];
+            let chosen = self.runnable[self.dice.below(self.runnable.len())];
             (chosen, now.0).hash(&mut self.trace);
             match chosen {
                 Runnable::Role(role) => {
                     self.ledger.counts.turns += 1;
                     self.node.turn(role);
+                    // Only the controller opens partitions, and before anybody hears of them.
+                    if role == RoleId::Controller && self.node.has_unreported() {
+                        self.node.report_late(&mut self.ledger);
+                    }
                 }
                 Runnable::Actor(place) => {
                     let now = self.node.clock.now();
@@ -202,12 +259,18 @@ impl World {
         }
     }
 
-    fn runnable(&self) -> Vec<Runnable> {
+    fn look_for_runnable(&mut self) {
         let now = self.node.clock.now().mono;
         let stalled = self.stalled.map(|(role, _)| role);
-        let roles = self.node.pending().into_iter().filter(|role| Some(*role) != stalled).map(Runnable::Role);
+        self.runnable.clear();
+        let (node, runnable) = (&self.node, &mut self.runnable);
+        node.pending(|role| {
+            if Some(role) != stalled {
+                runnable.push(Runnable::Role(role));
+            }
+        });
         let actors = self.actors.iter().enumerate().filter(|(_, actor)| actor.is_pending(now));
-        roles.chain(actors.map(|(place, _)| Runnable::Actor(place))).collect()
+        runnable.extend(actors.map(|(place, _)| Runnable::Actor(place)));
     }
 
     fn next_deadline(&self) -> Mono {
@@ -235,7 +298,10 @@ impl World {
         }
         if let Some((_, how)) = self.start_at.take_if(|(at, _)| *at <= now) {
             match self.node.start() {
-                Ok(()) => self.node.report_ends(&mut self.ledger, how == End::PowerCut),
+                Ok(()) => {
+                    tracing::info!(event = "life_begins", after = ?how, at_ms = now.0 / 1_000_000);
+                    self.node.report_ends(&mut self.ledger, how == End::PowerCut);
+                }
                 // A disk that is not well may keep a broker from starting; a well one may not.
                 Err(_) if self.heal_at.is_some() => {
                     self.start_at = Some((now.after(Duration::from_millis(500)), how));
@@ -258,6 +324,7 @@ impl World {
     }
 
     fn apply(&mut self, fault: Fault, now: Mono) {
+        tracing::info!(event = "fault", ?fault, at_ms = now.0 / 1_000_000);
         let second = SimNode::second_directory();
         match fault {
             Fault::Restart(how, pause) => self.end_life(how, now, pause),

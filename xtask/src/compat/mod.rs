@@ -116,7 +116,7 @@ const SIMULATOR: [&str; 14] = [
     "thalweg-sim",
     "--",
     "--seeds",
-    "300",
+    "600",
     "--seconds",
     "60",
     "--threads",

@@ -4,15 +4,8 @@ use std::time::Duration;
 
 use thalweg_client::{Call, CallId};
 use thalweg_model::Mono;
-use thalweg_wire::Encode;
-use thalweg_wire::messages::offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic};
-use thalweg_wire::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
-use thalweg_wire::messages::{
-    FindCoordinatorRequest, FindCoordinatorResponse, OffsetCommitRequest, OffsetCommitResponse,
-    OffsetFetchRequest, OffsetFetchResponse,
-};
 
-use super::{Completed, Phase, Turn, Work};
+use super::{Completed, Phase, Turn, Work, calls};
 
 /// Commits for one group and one partition of the first topic.
 #[derive(Debug)]
@@ -27,13 +20,12 @@ pub struct Committer {
 #[derive(Clone, Copy, Debug)]
 enum Asked {
     Find,
-    Commit(i64),
+    /// This offset, in this life of the broker.
+    Commit(i64, u64),
     Fetch,
 }
 
 const PARTITION: i32 = 0;
-/// Offsets are asked for by group from this version on (KIP-709).
-const FETCH_VERSIONS: std::ops::RangeInclusive<i16> = 8..=9;
 
 impl Committer {
     /// A committer for this group.
@@ -45,54 +37,14 @@ impl Committer {
         let name = format!("group-{}", self.group);
         let topic = turn.ledger.topics().first()?.name;
         if !self.found {
-            let call = Call::new::<FindCoordinatorRequest<'_>>(4..=4, move |version, writer| {
-                let request = FindCoordinatorRequest {
-                    coordinator_keys: vec![&name],
-                    ..FindCoordinatorRequest::default()
-                };
-                request.encode(writer, version)
-            });
-            return Some((call.once(), Asked::Find));
+            return Some((calls::find(0, &name), Asked::Find));
         }
         if turn.dice.once_in(2) && turn.phase == Phase::Working {
             self.attempted += 1;
-            let offset = self.attempted;
-            let call = Call::new::<OffsetCommitRequest<'_>>(8..=9, move |version, writer| {
-                let partition = OffsetCommitRequestPartition {
-                    partition_index: PARTITION,
-                    committed_offset: offset,
-                    ..OffsetCommitRequestPartition::default()
-                };
-                let topic = OffsetCommitRequestTopic {
-                    name: topic,
-                    partitions: vec![partition],
-                    ..OffsetCommitRequestTopic::default()
-                };
-                let request = OffsetCommitRequest {
-                    group_id: &name,
-                    generation_id_or_member_epoch: -1,
-                    topics: vec![topic],
-                    ..OffsetCommitRequest::default()
-                };
-                request.encode(writer, version)
-            });
-            return Some((call.once(), Asked::Commit(offset)));
+            let call = calls::commit(&name, (-1, ""), (topic, PARTITION), self.attempted);
+            return Some((call, Asked::Commit(self.attempted, turn.ledger.life)));
         }
-        let call = Call::new::<OffsetFetchRequest<'_>>(FETCH_VERSIONS, move |version, writer| {
-            let topics = vec![OffsetFetchRequestTopics {
-                name: topic,
-                partition_indexes: vec![PARTITION],
-                ..OffsetFetchRequestTopics::default()
-            }];
-            let group = OffsetFetchRequestGroup {
-                group_id: &name,
-                topics: Some(topics),
-                ..OffsetFetchRequestGroup::default()
-            };
-            let request = OffsetFetchRequest { groups: vec![group], ..OffsetFetchRequest::default() };
-            request.encode(writer, version)
-        });
-        Some((call.once(), Asked::Fetch))
+        Some((calls::fetch_offsets(&name, topic, vec![PARTITION]), Asked::Fetch))
     }
 }
 
@@ -111,29 +63,20 @@ impl Work for Committer {
         let Some((_, asked)) = self.asked.take_if(|(asked, _)| *asked == call) else { return };
         let pause = turn.dice.between(Duration::from_millis(10), Duration::from_millis(400));
         self.next_at = turn.now.mono.after(pause);
-        let Ok(Some(answer)) = result else { return };
+        let answer = result.ok().flatten();
+        let ledger = &mut *turn.ledger;
         match asked {
-            Asked::Find => {
-                if let Ok(response) = answer.decode::<FindCoordinatorResponse<'_>>() {
-                    self.found = response.coordinators.iter().all(|found| found.error_code == 0);
-                }
-            }
-            Asked::Commit(offset) => {
-                if let Ok(response) = answer.decode::<OffsetCommitResponse<'_>>() {
-                    let mut partitions = response.topics.iter().flat_map(|topic| &topic.partitions);
-                    if partitions.all(|partition| partition.error_code == 0) {
-                        turn.ledger.committed(self.group, PARTITION, offset);
-                    }
-                }
-            }
+            Asked::Find => self.found = answer.is_some_and(|answer| calls::found(&answer) == 0),
+            // While that life lasts, a broker that reads it late may still do it.
+            Asked::Commit(offset, life) => match answer.map(|answer| calls::committed(&answer)) {
+                Some(0) => ledger.committed(self.group, PARTITION, offset),
+                _ => ledger.commit_unsure(self.group, PARTITION, offset, life),
+            },
             Asked::Fetch => {
-                let Ok(response) = answer.decode::<OffsetFetchResponse<'_>>() else { return };
-                for group in response.groups.iter().filter(|group| group.error_code == 0) {
-                    let partitions = group.topics.iter().flat_map(|topic| &topic.partitions);
-                    for partition in partitions.filter(|partition| partition.error_code == 0) {
-                        let offset = partition.committed_offset;
-                        turn.ledger.committed_is(self.group, PARTITION, offset, self.attempted);
-                    }
+                let offsets = answer.map(|answer| calls::fetched_offsets(&answer)).unwrap_or_default();
+                for (partition, offset) in offsets {
+                    let life = ledger.life;
+                    ledger.committed_is(self.group, partition, offset, self.attempted, life);
                 }
             }
         }

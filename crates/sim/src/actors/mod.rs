@@ -2,13 +2,20 @@
 //! command line uses; only the sockets are others.
 
 mod admin;
+mod calls;
+mod committed_reader;
 mod committer;
+mod member;
 mod reader;
+mod transactor;
 mod writer;
 
 pub use admin::Admin;
+pub use committed_reader::CommittedReader;
 pub use committer::Committer;
+pub use member::Member;
 pub use reader::Reader;
+pub use transactor::Transactor;
 pub use writer::Writer;
 
 use std::fmt::Debug;

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use thalweg_client::{CallId, Fetched, Fetcher, FetcherSettings};
+use thalweg_client::calls::{OffsetSpec, list_offsets, read_offsets};
+use thalweg_client::{CallError, CallId, Fetched, Fetcher, FetcherSettings};
 use thalweg_model::Mono;
 use thalweg_records::{Limits, Scratch};
+use thalweg_wire::ErrorCode;
 
 use super::{Completed, Phase, Turn, Work};
-use crate::ledger::RecordId;
+use crate::ledger::{Keeps, RecordId};
 
 /// Reads everything.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub struct Reader {
     /// The last pass has begun.
     is_last: bool,
     restart_at: Mono,
+    /// Where a log starts was asked for.
+    asking: BTreeMap<CallId, (String, i32)>,
 }
 
 /// One partition, read from its start.
@@ -33,6 +37,8 @@ struct Pass {
     whole: Option<i64>,
     /// Given up by the fetcher; begun anew at the next turn.
     is_lost: bool,
+    /// It begins behind offset 0, where the log does; not known until it is asked for.
+    is_seeking: bool,
 }
 
 impl Reader {
@@ -50,17 +56,54 @@ impl Reader {
             is_begun: false,
             is_last: false,
             restart_at: Mono(0),
+            asking: BTreeMap::new(),
         }
     }
 
     fn begin(&mut self, turn: &mut Turn<'_>, topic: &str, partition: i32) {
-        self.fetcher.assign(topic, partition, 0);
-        self.passes.insert((topic.to_owned(), partition), Pass::default());
+        self.begin_at(turn, topic, partition, 0);
+    }
+
+    fn begin_at(&mut self, turn: &mut Turn<'_>, topic: &str, partition: i32, start: i64) {
+        self.fetcher.assign(topic, partition, start);
+        let pass = Pass { expected: start, ..Pass::default() };
+        self.passes.insert((topic.to_owned(), partition), pass);
         turn.client.watch_topics(turn.now.mono, [topic]);
     }
 
+    /// The fetcher has given up. Where retention deletes, the start may have passed the reader by.
+    fn lost(&mut self, topic: String, partition: i32, error: &CallError, turn: &mut Turn<'_>) {
+        let keeps = keeps(turn, &topic);
+        let Some(pass) = self.passes.get_mut(&(topic.clone(), partition)) else { return };
+        let is_behind =
+            matches!(error, CallError::Broker(error) if error.code == ErrorCode::OffsetOutOfRange);
+        if is_behind && matches!(keeps, Keeps::Younger(_)) {
+            pass.is_seeking = true;
+            let wanted = BTreeMap::from([(topic.clone(), vec![(partition, OffsetSpec::Earliest)])]);
+            let call = turn.client.submit(turn.now.mono, list_offsets(NODE, wanted, false));
+            self.asking.insert(call, (topic, partition));
+        } else {
+            pass.is_lost = true;
+        }
+    }
+
+    fn found(&mut self, (topic, partition): (String, i32), result: Completed, turn: &mut Turn<'_>) {
+        let offsets = result.ok().flatten().and_then(|answer| read_offsets(&answer).ok()).unwrap_or_default();
+        let found = offsets.first().filter(|found| found.error == ErrorCode::None && found.offset >= 0);
+        let Some(start) = found.map(|found| found.offset) else {
+            if let Some(pass) = self.passes.get_mut(&(topic, partition)) {
+                pass.is_lost = true;
+            }
+            return;
+        };
+        if self.passes.get(&(topic.clone(), partition)).is_some_and(|pass| pass.is_seeking) {
+            self.begin_at(turn, &topic, partition, start);
+        }
+    }
+
     fn begin_all(&mut self, turn: &mut Turn<'_>) {
-        for spec in turn.ledger.topics().to_vec() {
+        let specs = turn.ledger.topics().to_vec();
+        for spec in specs.iter().filter(|spec| spec.keeps != Keeps::Transactions) {
             for partition in 0..spec.partitions {
                 self.begin(turn, spec.name, partition);
             }
@@ -69,12 +112,14 @@ impl Reader {
 
     fn take(&mut self, fetched: &Fetched, turn: &mut Turn<'_>) {
         let key = (fetched.topic.clone(), fetched.partition);
+        let keeps = keeps(turn, &key.0);
         let Some(pass) = self.passes.get_mut(&key) else { return };
         // An answer that was asked for before the pass began.
         if fetched.from != pass.expected {
             return;
         }
         let (mut scratch, limits) = (Scratch::default(), Limits::default());
+        let is_last = self.is_last;
         let ledger = &mut *turn.ledger;
         let read = fetched.records(&limits, &mut scratch, |record| {
             let id =
@@ -83,17 +128,27 @@ impl Reader {
                 ledger.break_rule(format!("{}-{}@{}: nobody wrote this", key.0, key.1, record.offset.0));
                 return ControlFlow::Break(());
             };
-            if record.offset.0 != pass.expected {
+            let may_skip = keeps == Keeps::LastOfKey && record.offset.0 > pass.expected;
+            if record.offset.0 != pass.expected && !may_skip {
                 ledger.gap(&key.0, key.1, pass.expected, record.offset.0);
                 return ControlFlow::Break(());
             }
             ledger.read(&key.0, key.1, record.offset.0, id);
-            pass.ids.insert(id);
-            pass.expected += 1;
+            if is_last {
+                pass.ids.insert(id);
+            }
+            pass.expected = record.offset.0 + 1;
             ControlFlow::Continue(())
         });
         if let Err(error) = read {
             turn.ledger.break_rule(format!("{}-{}: a batch that cannot be read: {error}", key.0, key.1));
+        }
+        if keeps == Keeps::LastOfKey {
+            // Batches that have lost their last records, or all.
+            pass.expected = pass.expected.max(fetched.next);
+        }
+        if matches!(keeps, Keeps::Younger(_)) {
+            turn.ledger.log_starts_at(&key.0, key.1, fetched.log_start_offset, turn.now.wall_ms);
         }
         if pass.expected > fetched.high_watermark {
             let (at, end) = (pass.expected, fetched.high_watermark);
@@ -111,6 +166,14 @@ impl Reader {
             }
         }
     }
+}
+
+/// The only broker.
+const NODE: i32 = 1;
+
+fn keeps(turn: &Turn<'_>, topic: &str) -> Keeps {
+    let spec = turn.ledger.topics().iter().find(|spec| spec.name == topic);
+    spec.map_or(Keeps::All, |spec| spec.keeps)
 }
 
 impl Default for Reader {
@@ -145,11 +208,7 @@ impl Work for Reader {
         loop {
             match self.fetcher.poll_fetched() {
                 Some(Ok(fetched)) => self.take(&fetched, turn),
-                Some(Err(failure)) => {
-                    if let Some(pass) = self.passes.get_mut(&(failure.topic, failure.partition)) {
-                        pass.is_lost = true;
-                    }
-                }
+                Some(Err(failure)) => self.lost(failure.topic, failure.partition, &failure.error, turn),
                 None => break,
             }
         }
@@ -157,6 +216,10 @@ impl Work for Reader {
     }
 
     fn completed(&mut self, call: CallId, result: Completed, turn: &mut Turn<'_>) {
+        if let Some(key) = self.asking.remove(&call) {
+            self.found(key, result, turn);
+            return;
+        }
         let _ = self.fetcher.handle_completed(turn.now.mono, turn.client, call, result);
     }
 

@@ -8,7 +8,7 @@ use thalweg_model::Mono;
 use thalweg_records::Compression;
 
 use super::{Completed, Phase, Turn, Work};
-use crate::ledger::RecordId;
+use crate::ledger::{Keeps, RecordId, TopicSpec};
 
 /// Writes to every topic of the workload.
 #[derive(Debug)]
@@ -47,14 +47,18 @@ impl Writer {
     }
 
     fn write(&mut self, turn: &mut Turn<'_>) {
-        let specs = turn.ledger.topics();
+        let specs = turn.ledger.topics().iter().filter(|spec| spec.keeps != Keeps::Transactions);
+        let specs: Vec<TopicSpec> = specs.cloned().collect();
         let spec = &specs[turn.dice.below(specs.len())];
         let partition = i32::try_from(turn.dice.below(spec.partitions as usize)).unwrap_or(0);
         let id = RecordId(self.number << COUNT_BITS | self.written);
         let mut value = id.0.to_be_bytes().to_vec();
         let longest = if turn.dice.once_in(16) { LARGE_BYTES } else { VALUE_BYTES };
         value.resize(8 + turn.dice.below(longest), (id.0 % 251) as u8);
-        let key = (self.written % 64).to_be_bytes();
+        if matches!(spec.keeps, Keeps::Younger(_)) {
+            turn.ledger.written_at(id, turn.now.wall_ms);
+        }
+        let key = id.key().to_be_bytes();
         let record = OutgoingRecord {
             timestamp: turn.now.wall_ms,
             key: Some(&key),
