@@ -1,7 +1,7 @@
 //! A marker counts as written once it is on disk: only then may the coordinator write down that the transaction is over,
 //! and with that forget where its markers belong. A power cut that took a marker would leave its transaction open for
 //! good: readers of committed records would stand still, and the producer's next marker would decide over the records of
-//! both. One sync of the directory's own thread serves all markers that wait for the same log.
+//! both. The syncs of many partitions are on their way at once.
 
 use std::sync::Arc;
 
@@ -9,22 +9,20 @@ use thalweg_wire::ErrorCode;
 
 use super::appends::Carrier;
 use super::markers::MarkerDone;
-use crate::disk::DiskMessage;
+use crate::disk::ReadMessage;
 use crate::partition::Partition;
 
 impl Carrier {
     /// `done`, called when the marker is durable: where coordinators sync what they write, that is.
     pub fn behind_sync(&self, partition: &Arc<Partition>, done: MarkerDone) -> MarkerDone {
-        if !self.flushes {
-            return done;
-        }
+        let Some(pool) = self.commit_pool.clone() else { return done };
         let target = Arc::clone(partition);
         Box::new(move |result| {
             if result.is_err() {
                 return done(result);
             }
             let partition = Arc::clone(&target);
-            target.send_to_sync(DiskMessage::Run(Box::new(move || done(sync(&partition)))));
+            pool.send(ReadMessage::Run(Box::new(move || done(sync(&partition)))));
         })
     }
 }
