@@ -8,6 +8,13 @@ use std::fmt::Write as _;
 use regex::Regex;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+/// When a certificate ends, in seconds since 1970. `None`: it cannot be read.
+#[must_use]
+pub fn end_of_life(certificate: &[u8]) -> Option<i64> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    Some(certificate.validity().not_after.timestamp())
+}
+
 /// The subject of a certificate: `CN=…,OU=…`, the most specific part first. `None`: it cannot be read.
 #[must_use]
 pub fn subject(certificate: &[u8]) -> Option<String> {

@@ -21,7 +21,7 @@ use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use thalweg_config::{SecurityProtocol, TlsConfig};
 use thalweg_model::Mono;
 use thalweg_platform::{Disk, Stat};
-use thalweg_security::distinguished_name::{MappingRules, subject};
+use thalweg_security::distinguished_name::{MappingRules, end_of_life, subject};
 
 /// The TLS side of one listener.
 pub struct TlsListener {
@@ -34,6 +34,8 @@ pub struct TlsListener {
 /// What is shown and believed at present.
 struct Current {
     server: Arc<ServerConfig>,
+    /// When the first of the certificates shown ends.
+    expires_at_s: Option<i64>,
     files: Vec<Option<Stat>>,
     looked_at: Mono,
 }
@@ -63,9 +65,9 @@ impl TlsListener {
             _ => MappingRules::parse(&config.principal_mapping_rules)
                 .map_err(|why| format!("ssl.principal.mapping.rules: {why}"))?,
         };
-        let server = Arc::new(server_config(config, &**disk)?);
-        let files = files(config, &**disk);
-        let now = Mutex::new(Current { server, files, looked_at: now });
+        let (server, expires_at_s) = server_config(config, &**disk)?;
+        let (server, files) = (Arc::new(server), files(config, &**disk));
+        let now = Mutex::new(Current { server, expires_at_s, files, looked_at: now });
         Ok(Self { config: config.clone(), rules, disk: Arc::clone(disk), now })
     }
 
@@ -79,8 +81,9 @@ impl TlsListener {
             if files != current.files {
                 current.files = files;
                 match server_config(&self.config, &*self.disk) {
-                    Ok(server) => {
+                    Ok((server, expires_at_s)) => {
                         current.server = Arc::new(server);
+                        current.expires_at_s = expires_at_s;
                         tracing::info!(event = "tls_reloaded", "new connections see the new certificates");
                     }
                     Err(why) => tracing::error!(event = "tls_reload_failed", why, "the old ones stay in use"),
@@ -88,6 +91,11 @@ impl TlsListener {
             }
         }
         Arc::clone(&current.server)
+    }
+
+    /// When the first of the certificates that are shown ends, in seconds since 1970.
+    pub fn expires_at_s(&self) -> Option<i64> {
+        self.now.lock().expires_at_s
     }
 
     /// The user a client's certificate makes of it; `None`: no rule fits, or it cannot be read.
@@ -102,7 +110,8 @@ fn files(config: &TlsConfig, disk: &dyn Disk) -> Vec<Option<Stat>> {
     locations.map(|location| disk.stat(Path::new(location.as_deref()?)).ok()).into()
 }
 
-fn server_config(config: &TlsConfig, disk: &dyn Disk) -> Result<ServerConfig, String> {
+/// What a listener shows, and when the first of its certificates ends.
+fn server_config(config: &TlsConfig, disk: &dyn Disk) -> Result<(ServerConfig, Option<i64>), String> {
     let provider = Arc::new(provider(config)?);
     let versions = versions(config)?;
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
@@ -123,9 +132,11 @@ fn server_config(config: &TlsConfig, disk: &dyn Disk) -> Result<ServerConfig, St
         }
     };
     let (chain, key) = identity(config, disk)?;
-    builder
+    let expires_at_s = chain.iter().filter_map(|certificate| end_of_life(certificate)).min();
+    let server = builder
         .with_single_cert(chain, key)
-        .map_err(|error| format!("ssl.keystore: certificate and key cannot be used: {error}"))
+        .map_err(|error| format!("ssl.keystore: certificate and key cannot be used: {error}"))?;
+    Ok((server, expires_at_s))
 }
 
 /// What a client of ours shows and believes, from the same keys as a listener's. `checks_name` is false where

@@ -33,10 +33,16 @@ impl Authority {
 
     /// A certificate and its key as PEM.
     fn sign(&self, name: &str) -> (String, String) {
+        self.sign_until(name, 2096)
+    }
+
+    /// The same, good until a year begins.
+    fn sign_until(&self, name: &str, year: i32) -> (String, String) {
         let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
         params.distinguished_name = rcgen::DistinguishedName::new();
         params.distinguished_name.push(DnType::OrganizationName, "Mill, Ltd");
         params.distinguished_name.push(DnType::CommonName, name);
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
         let key = KeyPair::generate().unwrap();
         (params.signed_by(&key, &self.issuer).unwrap().pem(), key.serialize_pem())
     }
@@ -280,8 +286,10 @@ fn certificates_are_read_again_when_their_file_changes() {
     world.restart(crate::world::End::Clean);
     assert!(Secure::connect(&mut world, &first.client(None)).is_ok());
     world.pass(Duration::from_secs(10), Duration::from_secs(10));
-    write(&world, second.sign("broker"));
+    write(&world, second.sign_until("broker", 2040));
     assert!(Secure::connect(&mut world, &second.client(None)).is_ok(), "the new one is shown");
+    let expiry = |world: &World| world.broker().node.logins.of(0)?.tls.as_ref()?.expires_at_s();
+    assert_eq!(expiry(&world), Some(2_208_988_800), "the first of January 2040");
     assert!(Secure::connect(&mut world, &first.client(None)).is_err());
     // Rubbish in the file does not stop anybody.
     world.pass(Duration::from_secs(10), Duration::from_secs(10));

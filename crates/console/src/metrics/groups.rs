@@ -125,8 +125,6 @@ fn each(page: &mut Page, places: &[Place<'_>]) {
             page.sample(&[(label, place.group), ("topic", place.topic), ("partition", &index)], of(place));
         }
     };
-    let (offset, lag): (fn(&Place<'_>) -> f64, fn(&Place<'_>) -> f64) =
-        (|place| place.offset as f64, |place| place.lag as f64);
     family("kafka_consumergroup_current_offset", "consumergroup", "The committed offset.", offset);
     family("kafka_consumergroup_lag", "consumergroup", "Records the group has not consumed.", lag);
     family("kafka_consumergroup_group_offset", "group", "The committed offset.", offset);
@@ -137,4 +135,12 @@ fn each(page: &mut Page, places: &[Place<'_>]) {
         "Age of the first record the group has not consumed.",
         |place| place.seconds,
     );
+}
+
+fn offset(place: &Place<'_>) -> f64 {
+    place.offset as f64
+}
+
+fn lag(place: &Place<'_>) -> f64 {
+    place.lag as f64
 }

@@ -10,7 +10,29 @@ pub(super) fn write(page: &mut Page, node: &Node) {
     connections(page, node);
     requests(page, node);
     workers(page, node);
+    certificates(page, node);
     audit(page, node);
+}
+
+fn certificates(page: &mut Page, node: &Node) {
+    let of = |listener: usize| node.logins.of(listener)?.tls.as_ref()?.expires_at_s();
+    let ends: Vec<(&str, i64)> = node
+        .advertised
+        .iter()
+        .enumerate()
+        .filter_map(|(listener, told)| Some((told.listener.as_str(), of(listener)?)))
+        .collect();
+    if ends.is_empty() {
+        return;
+    }
+    page.family(
+        "thalweg_tls_certificate_expiry_timestamp_seconds",
+        Kind::Gauge,
+        "When the first of the certificates that a listener shows ends, in seconds since 1970.",
+    );
+    for (listener, end) in ends {
+        page.sample(&[("listener", listener)], end);
+    }
 }
 
 /// Sums over the partitions of the cluster and of this node.
