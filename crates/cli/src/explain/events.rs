@@ -42,6 +42,9 @@ pub(super) const ALL: &[Event] = events! {
     checkpoint_unreadable: "The cleaner's checkpoint could not be read, so compacted topics are compacted from their start.",
         "A disk fault, or a file that was edited.",
         "Nothing: it costs time once, no data. If it comes again, check the disk.";
+    commit_beyond_end: "A group has committed an offset behind the end of its partition's log; the offset stays as it was committed.",
+        "The log lost its end in a crash or was restored from a copy, after the group had passed those records.",
+        "Write them again if you have them; otherwise `thalweg group reset` moves the group to the log's end, or it skips what comes until there.";
     compaction_postponed: "A compacted log had no room beside the old one; it is tried again later.",
         "The disk is nearly full.",
         "Make room for one more copy of the largest segment.";
@@ -108,6 +111,9 @@ pub(super) const ALL: &[Event] = events! {
     login_refused: "A client did not log in.",
         "A wrong password or token, a user that does not exist, or a mechanism that is not enabled; the line says which.",
         "Check the client's settings; `thalweg user list` shows users of SCRAM.";
+    lost_and_found: "A log directory holds the file system's own lost+found, which is left alone; Apache Kafka would not open the directory.",
+        "The log directory is the root of a file system.",
+        "Nothing to run Thalweg; a directory one below it as log.dirs keeps the way back to Apache Kafka open.";
     marker_fenced: "The end of a transaction was not written to a partition because a later epoch has written there.",
         "An old producer came back after its successor had begun.",
         "Nothing: the successor's state counts.";
