@@ -230,6 +230,6 @@ impl PartitionLog {
 
 /// Syncs a log. A sync that fails for want of space has lost pages as any other: what it says must not be taken for the
 /// lack of room that a write meets and that passes.
-fn sync_bytes(file: &dyn File) -> io::Result<()> {
+pub(crate) fn sync_bytes(file: &dyn File) -> io::Result<()> {
     file.sync_data().map_err(|error| io::Error::other(format!("the sync failed: {error}")))
 }

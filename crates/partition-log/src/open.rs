@@ -139,7 +139,8 @@ impl PartitionLog {
         } else {
             opening.recovery_point.0.min(log_end).max(0)
         };
-        let is_dir_dirty = !unfinished.is_empty();
+        // Whoever made the names in it may have ended before they were durable.
+        let is_dir_dirty = !opening.clean || !unfinished.is_empty();
         for segment in &segments {
             segment.close();
         }

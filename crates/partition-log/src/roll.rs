@@ -11,6 +11,7 @@ use thalweg_platform::{File, Open};
 
 use crate::append::push_time_row;
 use crate::files;
+use crate::flush::sync_bytes;
 use crate::jitter::segment_ms;
 use crate::log::{PartitionLog, Tail, Work, offline};
 use crate::request::WriteFailed;
@@ -210,7 +211,10 @@ impl PartitionLog {
             }
             (Arc::clone(&tail.segment), tail.position)
         };
-        segment.file(&self.files)?.set_len(u64::from(position))?;
+        let file = segment.file(&self.files)?;
+        file.set_len(u64::from(position))?;
+        // Before anything takes their place: a power cut must not bring refused bytes back under acknowledged offsets.
+        sync_bytes(&*file)?;
         work.writeback.restart();
         self.tail.lock().needs_cut = false;
         Ok(())

@@ -137,7 +137,7 @@ fn read_behind(joined: &mut Vec<u8>, range: &FileRange) -> bool {
 }
 
 /// Ranges of files up to this are copied into their answers.
-const COPIED: u64 = 24 << 10;
+const COPIED: u64 = 4 << 10;
 /// An answer of so many bytes is handed on as it is instead of being copied behind the one before it.
 const MOVE_FROM: usize = 4 << 10;
 /// Produce states a worker keeps for reuse.

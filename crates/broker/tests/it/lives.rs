@@ -123,6 +123,23 @@ fn a_power_cut_takes_what_was_not_synced_and_a_consumer_is_told_by_the_epoch() {
 }
 
 #[test]
+fn where_acknowledged_means_on_disk_so_does_what_a_start_after_a_kill_lets_be_read() {
+    let mut world = World::with(&[]);
+    let mut client = Client::connect(&mut world);
+    client.create(&mut world, "t", &[]);
+    assert_eq!(client.produce(&mut world, "t", &batch(&["a"])), (0, 0));
+    // Written and not synced: as if the broker had been killed within a group commit.
+    world.end(End::Killed);
+    world.reconfigure(&[("log.flush.interval.messages", "1")]);
+    world.start();
+    let mut client = Client::connect(&mut world);
+    assert_eq!(values(&client.read_all(&mut world, "t", 0)), [(0, "a")]);
+    world.restart(End::PowerCut);
+    let mut client = Client::connect(&mut world);
+    assert_eq!(values(&client.read_all(&mut world, "t", 0)), [(0, "a")], "it has been read");
+}
+
+#[test]
 fn what_the_checkpoints_say_is_flushed_survives_a_power_cut() {
     let mut world = World::with(&[]);
     let mut client = Client::connect(&mut world);
