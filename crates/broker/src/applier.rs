@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use thalweg_config::{CoordinatorFlush, Overrides, TopicConfig};
+use thalweg_config::{Overrides, TopicConfig};
 use thalweg_metadata::{
     Change, ConfigResource, MetadataImage, PartitionRegistration, ResourceType, TopicImage,
 };
@@ -96,7 +96,6 @@ impl Applier {
                     directory.mailboxes.clone(),
                     LeaderEpoch(registration.leader_epoch),
                 );
-                self.settle_tail(&partition);
                 self.lead(&partition, registration);
                 partition.send_to_sync(DiskMessage::Opened(Arc::clone(&partition)));
                 if self.unopened.lock().remove(topic.id, index) {
@@ -128,20 +127,6 @@ impl Applier {
                 );
                 None
             }
-        }
-    }
-
-    /// Where acknowledged means on disk, so does readable: what a killed broker had written and not synced yet is read by
-    /// recovery, and a power cut after this start must not take back what somebody has been told by then.
-    fn settle_tail(&self, partition: &Partition) {
-        let own = &self.dynamic.now().own;
-        let of_coordinator =
-            is_internal(&partition.topic) && own.coordinator_flush == CoordinatorFlush::Always;
-        if !of_coordinator && !partition.wants_flush() {
-            return;
-        }
-        if let Err(failed) = partition.log.flush() {
-            partition.directory.append_failed(partition, &failed);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The audit log: what roles put in, and the way to the role that writes it.
 //!
 //! There is one where `thalweg.audit.log` names a file. Nobody waits for it: a full queue counts what it leaves out, and
-//! the log tells the count. Lines and what binds them are `thalweg-security`'s; the file is [`role`]'s.
+//! the log tells the count. Lines and what binds them are `thalweg-security`'s; the file is `role.rs`'s.
 
 mod file;
 mod role;

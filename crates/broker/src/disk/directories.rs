@@ -177,6 +177,11 @@ impl LogDirectories {
             log.close_files();
             self.set_aside(directory, &path, &name, topic_id)?;
         }
+        if self.directories.iter().any(|known| known.state.id() == chosen && known.state.is_offline()) {
+            // It is there, as far as anybody knows: an empty one elsewhere would stand in for it.
+            let path = PathBuf::from(name.to_string());
+            return Err(OpenError::Io(path, io::Error::other("its log directory is offline")));
+        }
         let online = || self.directories.iter().filter(|directory| !directory.state.is_offline());
         let directory = online()
             .find(|directory| directory.state.id() == chosen)

@@ -2,7 +2,7 @@
 //! thread of its own, as a server may take its time.
 //!
 //! Fetches at the start, every `…refresh.ms`, and soon after a token names a key that nobody knows, but not more often
-//! than [`LEAST_PAUSE`]: strangers can name keys. A fetch that fails is tried again after `…retry.backoff.ms`, doubled
+//! than `LEAST_PAUSE`: strangers can name keys. A fetch that fails is tried again after `…retry.backoff.ms`, doubled
 //! up to `…retry.backoff.max.ms`, and the keys before stay in use.
 
 use std::fmt;

@@ -123,20 +123,20 @@ fn a_power_cut_takes_what_was_not_synced_and_a_consumer_is_told_by_the_epoch() {
 }
 
 #[test]
-fn where_acknowledged_means_on_disk_so_does_what_a_start_after_a_kill_lets_be_read() {
+fn what_is_synced_after_a_kill_lies_in_a_file_whose_name_is_on_disk_too() {
     let mut world = World::with(&[]);
     let mut client = Client::connect(&mut world);
     client.create(&mut world, "t", &[]);
+    // Nothing is synced in this life, the names of its files neither.
     assert_eq!(client.produce(&mut world, "t", &batch(&["a"])), (0, 0));
-    // Written and not synced: as if the broker had been killed within a group commit.
     world.end(End::Killed);
     world.reconfigure(&[("log.flush.interval.messages", "1")]);
     world.start();
     let mut client = Client::connect(&mut world);
-    assert_eq!(values(&client.read_all(&mut world, "t", 0)), [(0, "a")]);
+    assert_eq!(client.produce(&mut world, "t", &batch(&["b"])), (0, 1));
     world.restart(End::PowerCut);
     let mut client = Client::connect(&mut world);
-    assert_eq!(values(&client.read_all(&mut world, "t", 0)), [(0, "a")], "it has been read");
+    assert_eq!(values(&client.read_all(&mut world, "t", 0)), [(0, "a"), (1, "b")]);
 }
 
 #[test]
