@@ -12,7 +12,12 @@ use thalweg_wire::messages::{
     FindCoordinatorRequest, HeartbeatRequest, JoinGroupRequest, OffsetCommitRequest, SyncGroupRequest,
 };
 
+use super::codes::{
+    AGAIN, COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, ILLEGAL_GENERATION, MEMBER_ID_REQUIRED,
+    NOT_COORDINATOR, REBALANCE_IN_PROGRESS, UNKNOWN_MEMBER_ID,
+};
 use super::engine::{Board, Event, Member, Next, Turn};
+use crate::load::OFFSET_MARK;
 use crate::{Outcome, load};
 
 /// What a member does once it has its partitions.
@@ -57,20 +62,8 @@ const JOIN: i16 = 9;
 const SYNC: i16 = 5;
 const HEARTBEAT: i16 = 4;
 const COMMIT: i16 = 9;
-const OFFSET_MARK: i64 = 0x6a6b_6c6d_6e6f_7071;
-/// Tried again after so many nanoseconds: the coordinator is loading.
-const AGAIN: u64 = 20_000_000;
 const SESSION_MS: i32 = 45_000;
 const REBALANCE_MS: i32 = 60_000;
-
-// Kafka's error codes.
-const COORDINATOR_LOAD_IN_PROGRESS: i16 = 14;
-const COORDINATOR_NOT_AVAILABLE: i16 = 15;
-const NOT_COORDINATOR: i16 = 16;
-const ILLEGAL_GENERATION: i16 = 22;
-const UNKNOWN_MEMBER_ID: i16 = 25;
-const REBALANCE_IN_PROGRESS: i16 = 27;
-const MEMBER_ID_REQUIRED: i16 = 79;
 
 /// The ids of so many groups.
 pub fn names(group: &str, groups: usize) -> Vec<String> {
@@ -222,9 +215,7 @@ impl Classic {
                 ..Default::default()
             };
             self.commit = load::frame(ApiKey::OffsetCommit, COMMIT, 0, &request)?;
-            let mark = OFFSET_MARK.to_be_bytes();
-            let at = self.commit.windows(mark.len()).position(|window| window == mark);
-            self.offset_at = at.ok_or("a commit does not hold its offset")?;
+            self.offset_at = load::find(&self.commit, &OFFSET_MARK.to_be_bytes())?;
         }
         self.offset += 1;
         self.commit[self.offset_at..self.offset_at + 8].copy_from_slice(&self.offset.to_be_bytes());

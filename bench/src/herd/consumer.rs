@@ -6,6 +6,9 @@ use thalweg_wire::messages::consumer_group_heartbeat_request::TopicPartitions;
 use thalweg_wire::{ApiKey, Uuid};
 
 use super::classic::names;
+use super::codes::{
+    AGAIN, COORDINATOR_LOAD_IN_PROGRESS, FENCED_MEMBER_EPOCH, NOT_COORDINATOR, UNKNOWN_MEMBER_ID,
+};
 use super::engine::{Board, Event, Member, Next, Turn};
 use crate::{Outcome, load};
 
@@ -23,13 +26,6 @@ pub struct Consumer {
 
 const HEARTBEAT: i16 = 1;
 const REBALANCE_MS: i32 = 60_000;
-const AGAIN: u64 = 20_000_000;
-
-// Kafka's error codes.
-const COORDINATOR_LOAD_IN_PROGRESS: i16 = 14;
-const NOT_COORDINATOR: i16 = 16;
-const UNKNOWN_MEMBER_ID: i16 = 25;
-const FENCED_MEMBER_EPOCH: i16 = 110;
 
 /// So many members of one group.
 pub fn members(group: &str, topic: &str, members: usize, interval_ms: u64) -> Vec<Consumer> {

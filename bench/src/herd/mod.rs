@@ -5,6 +5,7 @@
 //! One job a process, pinned by whoever starts it; prints one line of JSON.
 
 mod classic;
+mod codes;
 mod consumer;
 mod engine;
 mod login;

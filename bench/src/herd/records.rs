@@ -9,6 +9,7 @@ use thalweg_wire::messages::{ApiVersionsRequest, FetchRequest, ProduceRequest};
 use thalweg_wire::{ApiKey, RecordsField};
 
 use super::engine::{Event, Member, Next, Turn};
+use crate::load::OFFSET_MARK;
 use crate::load::{self, Codec, Shape, Work};
 use crate::{Outcome, mini};
 
@@ -65,7 +66,6 @@ pub struct Reader {
 }
 
 const FETCH: i16 = 12;
-const OFFSET_MARK: i64 = 0x6a6b_6c6d_6e6f_7071;
 
 impl Reader {
     pub fn herd(
@@ -94,12 +94,10 @@ impl Reader {
                 ..Default::default()
             };
             let request = load::frame(ApiKey::Fetch, FETCH, 0, &request)?;
-            let mark = OFFSET_MARK.to_be_bytes();
-            let at = request.windows(mark.len()).position(|window| window == mark);
             // Apart from each other, so that not all read the same pages at the same time.
             let offset = end / connections.max(1) as i64 * number as i64;
             Ok(Self {
-                offset_at: at.ok_or("a fetch does not hold its offset")?,
+                offset_at: load::find(&request, &OFFSET_MARK.to_be_bytes())?,
                 request,
                 offset,
                 end,

@@ -10,6 +10,10 @@ use thalweg_wire::messages::{EndTxnRequest, InitProducerIdRequest, ProduceReques
 use thalweg_wire::{ApiKey, RecordsField};
 
 use super::classic::find_coordinators;
+use super::codes::{
+    AGAIN, CONCURRENT_TRANSACTIONS, COORDINATOR_LOAD_IN_PROGRESS, NOT_COORDINATOR, NOT_LEADER_OR_FOLLOWER,
+    UNKNOWN_TOPIC_OR_PARTITION,
+};
 use super::engine::{Event, Member, Next, Turn};
 use super::records::check_produced;
 use crate::Outcome;
@@ -33,10 +37,6 @@ const PRODUCE: i16 = 12;
 const END: i16 = 5;
 const INIT: i16 = 5;
 const TIMEOUT_MS: i32 = 60_000;
-/// The markers of the transaction before are on their way.
-const CONCURRENT_TRANSACTIONS: i16 = 51;
-/// Java's client tries again after so many nanoseconds (`retry.backoff.ms` of 20 ms for this answer).
-const AGAIN: u64 = 20_000_000;
 
 impl Producer {
     /// With a producer id.
@@ -62,7 +62,9 @@ impl Producer {
             match error {
                 0 => break (id, epoch),
                 // Loading, or ending what was left open.
-                14..=16 | CONCURRENT_TRANSACTIONS if tries < 300 => tries += 1,
+                COORDINATOR_LOAD_IN_PROGRESS..=NOT_COORDINATOR | CONCURRENT_TRANSACTIONS if tries < 300 => {
+                    tries += 1
+                }
                 other => return Err(format!("{transactional_id} gets no producer id: error {other}")),
             }
             std::thread::sleep(std::time::Duration::from_millis(100));
@@ -135,7 +137,9 @@ impl Member for Producer {
                     return Ok(Next::Listen);
                 }
                 // The one before is not over, or the partition's leader has not begun.
-                CONCURRENT_TRANSACTIONS | 3 | 6 => return Ok(Next::At(turn.now + AGAIN)),
+                CONCURRENT_TRANSACTIONS | UNKNOWN_TOPIC_OR_PARTITION | NOT_LEADER_OR_FOLLOWER => {
+                    return Ok(Next::At(turn.now + AGAIN));
+                }
                 other => {
                     return Err(format!(
                         "a batch of a transaction: error {other} after {} transactions",
@@ -189,7 +193,9 @@ fn again(mut attempt: impl FnMut() -> Outcome<i16>) -> Outcome {
         match attempt()? {
             0 => return Ok(()),
             // The one before is not over, or the partition's leader has not begun.
-            CONCURRENT_TRANSACTIONS | 3 | 6 => std::thread::sleep(std::time::Duration::from_millis(20)),
+            CONCURRENT_TRANSACTIONS | UNKNOWN_TOPIC_OR_PARTITION | NOT_LEADER_OR_FOLLOWER => {
+                std::thread::sleep(std::time::Duration::from_nanos(AGAIN))
+            }
             other => return Err(format!("filling with transactions: error {other}")),
         }
     }

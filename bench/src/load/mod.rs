@@ -22,7 +22,7 @@ pub use kafka::{
     Link, Topic, answers_api_versions, call, create_topic, end_offset, fill, frame, metadata_serves, now_ms,
     read, until_ready,
 };
-pub use shape::{Codec, Shape, Work};
+pub use shape::{Codec, OFFSET_MARK, Shape, Work, find};
 
 /// What one run found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -193,9 +193,10 @@ impl Shape {
 const CORRELATION: usize = 8;
 /// Values that stand nowhere else in a request's head, to find their places by.
 const PARTITION_MARK: i32 = 0x5a5b_5c5d;
-const OFFSET_MARK: i64 = 0x6a6b_6c6d_6e6f_7071;
+pub const OFFSET_MARK: i64 = 0x6a6b_6c6d_6e6f_7071;
 
-fn find(bytes: &[u8], mark: &[u8]) -> Outcome<usize> {
+/// Where a request holds what was put into it.
+pub fn find(bytes: &[u8], mark: &[u8]) -> Outcome<usize> {
     let found = bytes.windows(mark.len()).position(|window| window == mark);
     found.ok_or_else(|| "a request does not hold what was put into it".to_owned())
 }

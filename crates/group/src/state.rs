@@ -205,7 +205,7 @@ impl State {
             return;
         };
         let mut key: (Arc<str>, i32) = (Arc::from(topic), partition);
-        // One name, and one empty text, for all partitions of a topic: a million offsets are loaded in half the memory.
+        // One name, and one empty text, for all partitions of a topic: a million offsets need not hold a million copies.
         if let Some(((name, _), neighbour)) = offsets.get_prev(&key)
             && **name == *topic
         {

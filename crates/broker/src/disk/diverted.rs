@@ -48,7 +48,7 @@ impl Carrier {
                 let decided = outcomes.iter().take_while(|outcome| outcome.is_some()).count();
                 partition.put_back(queue.split_off(decided));
             }
-            let bytes = queue.iter().map(|append| append.bytes.len()).sum();
+            let bytes = || queue.iter().map(|append| append.bytes.len()).sum();
             partition.directory.observe_diverted_write(now.mono.until(self.clock.now().mono), bytes);
             if let Appended::Failed(failed) = &appended {
                 partition.directory.append_failed(partition, failed);

@@ -522,7 +522,7 @@ impl Worker {
             };
             if appended.is_some() {
                 let after = node.clock.now().mono;
-                let bytes = batches.iter().map(|batch| batch.bytes.len()).sum();
+                let bytes = || batches.iter().map(|batch| batch.bytes.len()).sum();
                 partition.directory.observe_write(before.until(after), bytes);
                 before = after;
             }

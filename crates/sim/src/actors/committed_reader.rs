@@ -9,6 +9,7 @@ use thalweg_client::{CallId, Fetched, Fetcher, FetcherSettings};
 use thalweg_model::Mono;
 use thalweg_records::{Limits, Scratch};
 
+use super::rounds::{Begin, Rounds};
 use super::{Completed, Phase, Turn, Work};
 use crate::ledger::{Keeps, RecordId};
 
@@ -17,9 +18,7 @@ use crate::ledger::{Keeps, RecordId};
 pub struct CommittedReader {
     fetcher: Fetcher,
     passes: BTreeMap<(String, i32), Pass>,
-    is_begun: bool,
-    is_last: bool,
-    restart_at: Mono,
+    rounds: Rounds,
 }
 
 #[derive(Debug, Default)]
@@ -45,9 +44,7 @@ impl CommittedReader {
         Self {
             fetcher: Fetcher::new(settings),
             passes: BTreeMap::new(),
-            is_begun: false,
-            is_last: false,
-            restart_at: Mono(0),
+            rounds: Rounds::new(Duration::from_secs(3), (Duration::from_millis(500), Duration::from_secs(6))),
         }
     }
 
@@ -55,6 +52,15 @@ impl CommittedReader {
         self.fetcher.assign(topic, partition, 0);
         self.passes.insert((topic.to_owned(), partition), Pass::default());
         turn.client.watch_topics(turn.now.mono, [topic]);
+    }
+
+    fn begin_all(&mut self, turn: &mut Turn<'_>) {
+        let specs = turn.ledger.topics().to_vec();
+        for spec in specs.iter().filter(|spec| spec.keeps == Keeps::Transactions) {
+            for partition in 0..spec.partitions {
+                self.begin(turn, spec.name, partition);
+            }
+        }
     }
 
     fn take(&mut self, fetched: &Fetched, turn: &mut Turn<'_>) {
@@ -65,7 +71,7 @@ impl CommittedReader {
             return;
         }
         let (mut scratch, limits) = (Scratch::default(), Limits::default());
-        let is_last = self.is_last;
+        let is_last = self.rounds.is_last();
         let ledger = &mut *turn.ledger;
         let read = fetched.records(&limits, &mut scratch, |record| {
             ledger.counts.read += 1;
@@ -90,7 +96,7 @@ impl CommittedReader {
         }
         pass.position = fetched.next;
         let is_end = fetched.last_stable_offset == fetched.high_watermark;
-        if self.is_last && is_end && pass.position == fetched.high_watermark {
+        if self.rounds.is_last() && is_end && pass.position == fetched.high_watermark {
             pass.is_whole = true;
             self.fetcher.unassign(&key.0, key.1);
             if self.passes.values().all(|pass| pass.is_whole) {
@@ -117,24 +123,14 @@ impl Default for CommittedReader {
 impl Work for CommittedReader {
     fn turn(&mut self, turn: &mut Turn<'_>) {
         let now = turn.now.mono;
-        let is_last = turn.phase == Phase::Reading;
-        let wants_last = is_last && !std::mem::replace(&mut self.is_last, is_last);
-        if !std::mem::replace(&mut self.is_begun, true) || wants_last {
-            let specs = turn.ledger.topics().to_vec();
-            for spec in specs.iter().filter(|spec| spec.keeps == Keeps::Transactions) {
-                for partition in 0..spec.partitions {
-                    self.begin(turn, spec.name, partition);
+        match self.rounds.turn(turn, self.passes.len()) {
+            Begin::All => self.begin_all(turn),
+            Begin::One(place) => {
+                if let Some((topic, partition)) = self.passes.keys().nth(place).cloned() {
+                    self.begin(turn, &topic, partition);
                 }
             }
-            self.restart_at = if is_last { Mono(u64::MAX) } else { now.after(Duration::from_secs(3)) };
-        }
-        if !self.is_last && self.restart_at <= now {
-            let place = turn.dice.below(self.passes.len());
-            if let Some((topic, partition)) = self.passes.keys().nth(place).cloned() {
-                self.begin(turn, &topic, partition);
-            }
-            self.restart_at =
-                now.after(turn.dice.between(Duration::from_millis(500), Duration::from_secs(6)));
+            Begin::Nothing => {}
         }
         let lost = self.passes.iter().filter(|(_, pass)| pass.is_lost).map(|(key, _)| key.clone());
         for (topic, partition) in lost.collect::<Vec<_>>() {
@@ -161,10 +157,10 @@ impl Work for CommittedReader {
         if self.passes.values().any(|pass| pass.is_lost) {
             return Mono(0);
         }
-        self.fetcher.poll_timeout().unwrap_or(Mono(u64::MAX)).min(self.restart_at)
+        self.fetcher.poll_timeout().unwrap_or(Mono(u64::MAX)).min(self.rounds.next())
     }
 
     fn is_done(&self, phase: Phase) -> bool {
-        phase < Phase::Reading || self.is_last && self.passes.values().all(|pass| pass.is_whole)
+        phase < Phase::Reading || self.rounds.is_last() && self.passes.values().all(|pass| pass.is_whole)
     }
 }

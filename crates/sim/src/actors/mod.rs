@@ -7,6 +7,7 @@ mod committed_reader;
 mod committer;
 mod member;
 mod reader;
+mod rounds;
 mod transactor;
 mod writer;
 

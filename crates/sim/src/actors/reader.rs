@@ -11,6 +11,7 @@ use thalweg_model::Mono;
 use thalweg_records::{Limits, Scratch};
 use thalweg_wire::ErrorCode;
 
+use super::rounds::{Begin, Rounds};
 use super::{Completed, Phase, Turn, Work};
 use crate::ledger::{Keeps, RecordId};
 
@@ -19,10 +20,7 @@ use crate::ledger::{Keeps, RecordId};
 pub struct Reader {
     fetcher: Fetcher,
     passes: BTreeMap<(String, i32), Pass>,
-    is_begun: bool,
-    /// The last pass has begun.
-    is_last: bool,
-    restart_at: Mono,
+    rounds: Rounds,
     /// Where a log starts was asked for.
     asking: BTreeMap<CallId, (String, i32)>,
 }
@@ -53,9 +51,7 @@ impl Reader {
         Self {
             fetcher: Fetcher::new(settings),
             passes: BTreeMap::new(),
-            is_begun: false,
-            is_last: false,
-            restart_at: Mono(0),
+            rounds: Rounds::new(Duration::from_secs(5), (Duration::from_millis(100), Duration::from_secs(3))),
             asking: BTreeMap::new(),
         }
     }
@@ -119,7 +115,7 @@ impl Reader {
             return;
         }
         let (mut scratch, limits) = (Scratch::default(), Limits::default());
-        let is_last = self.is_last;
+        let is_last = self.rounds.is_last();
         let ledger = &mut *turn.ledger;
         let read = fetched.records(&limits, &mut scratch, |record| {
             let id =
@@ -159,7 +155,7 @@ impl Reader {
         let is_stale = turn.ledger.knows_more(&key.0, key.1, fetched.high_watermark);
         if pass.expected == fetched.high_watermark && !is_stale {
             pass.whole = Some(fetched.high_watermark);
-            if self.is_last {
+            if self.rounds.is_last() {
                 let ids = std::mem::take(&mut pass.ids);
                 turn.ledger.read_whole(&key.0, key.1, fetched.high_watermark, &ids);
                 self.fetcher.unassign(&key.0, key.1);
@@ -185,20 +181,14 @@ impl Default for Reader {
 impl Work for Reader {
     fn turn(&mut self, turn: &mut Turn<'_>) {
         let now = turn.now.mono;
-        let is_last = turn.phase == Phase::Reading;
-        let wants_last = is_last && !std::mem::replace(&mut self.is_last, is_last);
-        if !std::mem::replace(&mut self.is_begun, true) || wants_last {
-            self.begin_all(turn);
-            self.restart_at = if self.is_last { Mono(u64::MAX) } else { now.after(Duration::from_secs(5)) };
-        }
-        if !self.is_last && self.restart_at <= now {
-            // One partition is read anew.
-            let place = turn.dice.below(self.passes.len());
-            if let Some((topic, partition)) = self.passes.keys().nth(place).cloned() {
-                self.begin(turn, &topic, partition);
+        match self.rounds.turn(turn, self.passes.len()) {
+            Begin::All => self.begin_all(turn),
+            Begin::One(place) => {
+                if let Some((topic, partition)) = self.passes.keys().nth(place).cloned() {
+                    self.begin(turn, &topic, partition);
+                }
             }
-            self.restart_at =
-                now.after(turn.dice.between(Duration::from_millis(100), Duration::from_secs(3)));
+            Begin::Nothing => {}
         }
         let lost: Vec<_> =
             self.passes.iter().filter(|(_, pass)| pass.is_lost).map(|(key, _)| key.clone()).collect();
@@ -228,11 +218,12 @@ impl Work for Reader {
         if lost {
             Mono(0)
         } else {
-            self.fetcher.poll_timeout().unwrap_or(Mono(u64::MAX)).min(self.restart_at)
+            self.fetcher.poll_timeout().unwrap_or(Mono(u64::MAX)).min(self.rounds.next())
         }
     }
 
     fn is_done(&self, phase: Phase) -> bool {
-        phase < Phase::Reading || self.is_last && self.passes.values().all(|pass| pass.whole.is_some())
+        phase < Phase::Reading
+            || self.rounds.is_last() && self.passes.values().all(|pass| pass.whole.is_some())
     }
 }
