@@ -253,6 +253,7 @@ impl Applier {
             self.admission.set_limits(connection_limits(&after));
         }
         self.directories.set_producer_expiration(&after);
+        self.directories.set_cordoned(&after);
         if before.topic_defaults != after.topic_defaults {
             for topic in self.topics.table().by_name.values() {
                 self.change_config(image, &topic.name);

@@ -6,6 +6,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use hashbrown::HashMap;
@@ -28,6 +29,8 @@ pub const STANDARD_AUTHORIZER: &str = "org.apache.kafka.metadata.authorizer.Stan
 pub struct Authorizer {
     policy: Policy,
     published: ArcSwap<Published>,
+    /// That of `published`, for those who only ask whether the rules have changed.
+    generation: AtomicU64,
 }
 
 /// The rules at one moment.
@@ -61,7 +64,7 @@ impl Authorizer {
                 )
             },
         )?;
-        Ok(Some(Arc::new(Self { policy, published: ArcSwap::default() })))
+        Ok(Some(Arc::new(Self { policy, published: ArcSwap::default(), generation: AtomicU64::new(0) })))
     }
 
     /// Takes over the rules of an image.
@@ -69,7 +72,15 @@ impl Authorizer {
         let present = self.published.load();
         let mut index = present.index.clone();
         index.update(&image.acls);
-        self.published.store(Arc::new(Published { generation: present.generation + 1, index }));
+        let generation = present.generation + 1;
+        self.published.store(Arc::new(Published { generation, index }));
+        // Behind the rules: who sees this number sees them.
+        self.generation.store(generation, Ordering::Release);
+    }
+
+    /// Counts the times the rules have changed.
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
     }
 
     /// The rules as of now.
@@ -89,6 +100,8 @@ impl Authorizer {
 pub struct Decisions {
     generation: u64,
     known: HashMap<(Operation, TopicId), bool>,
+    /// The latest of them: most connections ask the same again.
+    latest: Option<((Operation, TopicId), bool)>,
 }
 
 /// Decisions a connection keeps; then it begins anew.
@@ -100,12 +113,22 @@ impl Decisions {
         if access.is_open() {
             return true;
         }
-        let generation = access.authorizer.map_or(0, |authorizer| authorizer.published.load().generation);
+        // Read before the rules are: a change between the two makes the next question ask once more.
+        let generation = access.authorizer.map_or(0, |authorizer| authorizer.generation());
         if generation != self.generation || self.known.len() >= DECISIONS_MAX {
             self.known.clear();
+            self.latest = None;
             self.generation = generation;
         }
-        *self.known.entry((operation, id)).or_insert_with(|| access.topic(operation, name))
+        let question = (operation, id);
+        if let Some((asked, allowed)) = self.latest
+            && asked == question
+        {
+            return allowed;
+        }
+        let allowed = *self.known.entry(question).or_insert_with(|| access.topic(operation, name));
+        self.latest = Some((question, allowed));
+        allowed
     }
 }
 

@@ -34,12 +34,14 @@ use crate::dynamic_config::DynamicConfig;
 use crate::fetch_session::FetchSessions;
 use crate::log_levels::LogLevels;
 use crate::login::Logins;
+use crate::login::follower::LoginFollower;
 use crate::login::gate::Gate;
 use crate::login::jwks::KeyFetcher;
 use crate::mailbox::{Sender, mailbox};
 use crate::memory::MemoryAccount;
 use crate::metrics::Metrics;
 use crate::node::{Advertised, FEATURES, Limits, Node};
+use crate::opening::OpeningProgress;
 use crate::quotas::{QuotaFollower, Quotas};
 use crate::telemetry::Telemetry;
 use crate::tokens::Tokens;
@@ -61,6 +63,8 @@ pub struct Environment {
     pub cores: usize,
     /// Memory of the machine in bytes, for the bounds that follow from it.
     pub memory_bytes: u64,
+    /// Told how far the start is.
+    pub opening: Arc<OpeningProgress>,
 }
 
 /// Why a broker does not start; each in one sentence with what to do.
@@ -267,6 +271,7 @@ impl Broker {
         let dynamic = Arc::new(DynamicConfig::new(Arc::clone(&settings), Arc::clone(&config), &image));
         let admission = Arc::new(admission(&dynamic.now()));
         directories.set_producer_expiration(&dynamic.now());
+        directories.set_cordoned(&dynamic.now());
         let applier = Applier::new(
             Arc::clone(&dynamic),
             Arc::clone(&admission),
@@ -274,7 +279,11 @@ impl Broker {
             Arc::clone(&directories),
             Arc::clone(&environment.clock),
         );
-        applier.open_all(&host.handle().image(), opening_threads(&dynamic.now(), environment.cores));
+        applier.open_all(
+            &host.handle().image(),
+            opening_threads(&dynamic.now(), environment.cores),
+            &environment.opening,
+        );
         let image = host.handle().image();
         directories.sweep(
             |there| {
@@ -285,6 +294,15 @@ impl Broker {
             || environment.random.uuid(),
         );
         host.add_listener(Box::new(applier));
+        let logins = Arc::new(logins);
+        let follower = LoginFollower::new(
+            Arc::clone(&logins),
+            Arc::clone(&dynamic),
+            config.listeners.clone(),
+            Arc::clone(&environment.clock),
+        );
+        follower.follow();
+        host.add_listener(Box::new(follower));
         let quotas = Arc::new(Quotas::new(&Effective::of_settings(&settings)));
         quotas.update(&host.handle().image());
         host.add_listener(Box::new(QuotaFollower(Arc::clone(&quotas))));

@@ -25,7 +25,7 @@ pub mod mailbox;
 pub mod memory;
 pub mod metrics;
 pub mod node;
-mod opening;
+pub mod opening;
 pub mod partition;
 pub mod quotas;
 pub mod stepping;

@@ -21,6 +21,8 @@ use crate::node::Node;
 pub struct Metrics {
     /// By worker.
     pub workers: Box<[WorkerMetrics]>,
+    /// Connections at the gate.
+    pub guests: Gauge,
     /// The largest totals ever shown, see [`Metrics::totals`].
     shown: Mutex<Traffic>,
 }
@@ -30,6 +32,7 @@ impl Metrics {
     pub fn new(workers: usize) -> Self {
         Self {
             workers: (0..workers).map(|_| WorkerMetrics::default()).collect(),
+            guests: Gauge::default(),
             shown: Mutex::new(Traffic::default()),
         }
     }
@@ -129,12 +132,12 @@ impl WorkerMetrics {
     /// So many requests that came alike were answered by now.
     pub fn note_answers(&self, asked: Asked, count: u64, now: Mono) {
         let histogram = self.answered_ns[asked.api as usize].get_or_init(Histogram::default);
-        histogram.record_many(now.0.saturating_sub(asked.at.0), count);
+        histogram.record_alone(now.0.saturating_sub(asked.at.0), count);
     }
 
     /// A turn has ended.
     pub fn note_turn(&self, began: Mono, end: Mono) {
-        self.turn_ns.record(end.0.saturating_sub(began.0));
+        self.turn_ns.record_alone(end.0.saturating_sub(began.0), 1);
         self.last_turn.set(i64::try_from(end.0).unwrap_or(i64::MAX));
     }
 }

@@ -111,7 +111,7 @@ pub struct Node {
     /// The coordinators' mailbox.
     pub coordinators: Sender<CoordinatorMessage>,
     /// What listeners ask of connections.
-    pub logins: Logins,
+    pub logins: Arc<Logins>,
     /// The gate's mailbox.
     pub gate: Sender<GateMessage>,
     /// Time.

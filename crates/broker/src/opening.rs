@@ -17,6 +17,33 @@ use crate::partition::Partition;
 /// How often a start that takes long says so.
 const PROGRESS: Duration = Duration::from_secs(2);
 
+/// How far the opening of logs is, for whoever is asked meanwhile.
+#[derive(Debug, Default)]
+pub struct OpeningProgress {
+    /// Logs to be opened; 0 while it is not known.
+    all: AtomicUsize,
+    /// Logs that were opened and checked, or given up.
+    done: AtomicUsize,
+}
+
+impl OpeningProgress {
+    /// So many logs are to be opened.
+    pub fn begin(&self, logs: usize) {
+        self.all.store(logs, Ordering::Release);
+    }
+
+    /// One more is done; how many that makes.
+    pub fn note_done(&self) -> usize {
+        self.done.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Logs done, and all of them; `None` before that is known.
+    pub fn read(&self) -> Option<(usize, usize)> {
+        let all = self.all.load(Ordering::Acquire);
+        (all > 0).then(|| (self.done.load(Ordering::Relaxed).min(all), all))
+    }
+}
+
 struct Job<'a> {
     topic: &'a TopicImage,
     index: usize,
@@ -26,7 +53,7 @@ struct Job<'a> {
 
 impl Applier {
     /// Opens everything the metadata has, on so many threads; one means the caller's.
-    pub fn open_all(&self, image: &MetadataImage, threads: usize) {
+    pub fn open_all(&self, image: &MetadataImage, threads: usize, progress: &OpeningProgress) {
         let mut jobs = Vec::new();
         for topic in image.topics.by_name.values() {
             let config = self.topic_config(image, &topic.name);
@@ -36,13 +63,13 @@ impl Applier {
             }
         }
         let began = self.now();
-        let (next, done, said) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+        progress.begin(jobs.len());
+        let (next, said) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let work = || {
             while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                 // Nobody else sets it: each number is handed out once.
                 drop(job.opened.set(self.open_job(job)));
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                self.say(began, &said, done, jobs.len());
+                self.say(began, &said, progress.note_done(), jobs.len());
             }
         };
         let threads = threads.min(jobs.len());

@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use hashbrown::HashMap;
@@ -24,6 +24,8 @@ pub struct Quotas {
     mutation_windows: Windows,
     is_any: AtomicBool,
     published: ArcSwap<Published>,
+    /// That of `published`, for those who only ask whether the limits have changed.
+    generation: AtomicU64,
     meters: Mutex<HashMap<MeterKey, Arc<Meter>>>,
 }
 
@@ -88,6 +90,7 @@ impl Quotas {
             mutation_windows: windows("controller.quota.window.num", "controller.quota.window.size.seconds"),
             is_any: AtomicBool::new(false),
             published: ArcSwap::default(),
+            generation: AtomicU64::new(0),
             meters: Mutex::default(),
         }
     }
@@ -98,6 +101,8 @@ impl Quotas {
         let is_any = !table.is_empty();
         let generation = self.published.load().generation + 1;
         self.published.store(Arc::new(Published { generation, table }));
+        // Behind the limits: who sees this number sees them.
+        self.generation.store(generation, Ordering::Release);
         self.is_any.store(is_any, Ordering::Release);
     }
 
@@ -108,13 +113,11 @@ impl Quotas {
 
     /// Brings what a connection keeps to the present limits.
     pub fn refresh(&self, kept: &mut Option<Box<ClientQuotas>>, user: &str, client_id: &str, now_ms: i64) {
-        let published = self.published.load();
-        if kept
-            .as_ref()
-            .is_some_and(|kept| kept.generation == published.generation && kept.client_id == client_id)
-        {
+        let generation = self.generation.load(Ordering::Acquire);
+        if kept.as_ref().is_some_and(|kept| kept.generation == generation && kept.client_id == client_id) {
             return;
         }
+        let published = self.published.load();
         let find = |key| self.find(&published.table, key, user, client_id, now_ms);
         *kept = Some(Box::new(ClientQuotas {
             generation: published.generation,

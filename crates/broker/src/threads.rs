@@ -240,13 +240,14 @@ fn close(
 }
 
 fn run_worker(mut worker: Worker, clock: &dyn Clock) {
+    let mut now = clock.now();
     while !worker.is_stopped() {
-        if let Err(error) = worker.wait(clock.now(), None) {
+        if let Err(error) = worker.wait(now, None) {
             // Without readiness there is nothing a worker can do: better to stop than to spin.
             tracing::error!(event = "worker_failed", %error, "the system refused to wait for sockets");
             return;
         }
-        worker.turn(clock.now());
+        now = worker.turn(clock.now());
     }
 }
 

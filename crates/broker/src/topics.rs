@@ -128,11 +128,19 @@ pub fn compressed_validation(configured: config::ValidateCompressed) -> Validate
 /// First Produce version with zstd (KIP-110).
 const ZSTD_VERSION: i16 = 7;
 
+/// Decompressed bytes of a batch that a compacted topic takes: the cleaner holds one batch at a time, as it was and made
+/// anew, whatever little room it takes in the log.
+const COMPACTED_BATCH_BYTES: u64 = 128 << 20;
+
 /// What a topic's configuration means for produced batches.
 fn produce_rules(config: &TopicConfig, validate_compressed: ValidateCompressed) -> ProduceRules {
     let fixed = TopicCompression::Fixed;
     let defaults = ProduceRules::default();
     let record_bytes_max = u32::try_from(config.max_decompressed_message_bytes).unwrap_or(u32::MAX);
+    let bytes_max = match config.cleanup_policy.compact {
+        true => defaults.limits.bytes_max.min(COMPACTED_BATCH_BYTES),
+        false => defaults.limits.bytes_max,
+    };
     ProduceRules {
         compression: match config.compression_type {
             config::CompressionType::Producer => TopicCompression::Producer,
@@ -157,7 +165,7 @@ fn produce_rules(config: &TopicConfig, validate_compressed: ValidateCompressed) 
         compacted: config.cleanup_policy.compact,
         validate_compressed,
         produce_version: i16::MAX,
-        limits: Limits { record_bytes_max, ..defaults.limits },
+        limits: Limits { record_bytes_max, bytes_max, ..defaults.limits },
     }
 }
 

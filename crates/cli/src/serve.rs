@@ -8,6 +8,7 @@ use std::time::Instant;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use thalweg_broker::boot::{Broker, Environment};
+use thalweg_broker::opening::OpeningProgress;
 use thalweg_config::{Effective, Loaded, Settings, Sources, check_admin_exposure, load};
 use thalweg_console::{Console, ProcessReadings};
 use thalweg_platform::os::{OsClock, OsDisk, OsNet, OsRandom, process};
@@ -67,7 +68,8 @@ fn start(loaded: Loaded, began: Instant) -> Outcome {
     if let Err(error) = process::raise_fd_limit() {
         hint(&format!("warning: the limit of open files cannot be raised: {error}"));
     }
-    let console = open_console(&loaded.settings)?;
+    let opening = Arc::default();
+    let console = open_console(&loaded.settings, &opening)?;
     let admin = console.as_ref().map(|console| console.address().to_string());
     let environment = Environment {
         disk: Arc::new(OsDisk),
@@ -76,6 +78,7 @@ fn start(loaded: Loaded, began: Instant) -> Outcome {
         random: Arc::new(OsRandom),
         cores: std::thread::available_parallelism().map_or(1, usize::from),
         memory_bytes: process::total_memory(),
+        opening: Arc::clone(&opening),
     };
     let broker = Broker::assemble(&environment, loaded.settings).map_err(|error| failed(&error))?;
     let listen = broker.bound.first().map(|(_, address)| address.to_string()).unwrap_or_default();
@@ -131,7 +134,7 @@ const INSECURE: &str = "thalweg.insecure";
 /// Opens the admin listener before anything else, so that a probe sees a node that is starting. A busy port that
 /// nobody asked for costs a warning: several brokers on one machine are nothing unusual. One that was asked for is
 /// an error, as somebody relies on it.
-fn open_console(settings: &Settings) -> Outcome<Option<Console>> {
+fn open_console(settings: &Settings, opening: &Arc<OpeningProgress>) -> Outcome<Option<Console>> {
     let effective = Effective::of_settings(settings);
     let Some(address) = effective.text(ADMIN).filter(|address| address != "off") else { return Ok(None) };
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("Cannot serve: {error}."));
@@ -142,9 +145,10 @@ fn open_console(settings: &Settings) -> Outcome<Option<Console>> {
         cpu_time: process::cpu_time,
         resident_bytes: process::resident_bytes,
         open_descriptors: process::open_descriptors,
+        page_cache: process::page_cache,
         version: env!("CARGO_PKG_VERSION"),
     };
-    match Console::start(&address, process) {
+    match Console::start(&address, process, Arc::clone(opening)) {
         Ok(console) => Ok(Some(console)),
         Err(error) if error.is_busy() && !effective.is_set(ADMIN) => {
             hint(&format!("warning: {error}; going on without metrics and health"));

@@ -14,8 +14,8 @@ use crate::key::{Key, Kind, Scope};
 use crate::table;
 use crate::value::Value;
 
-pub(crate) use broker::illegal_topic_default;
 pub use broker::{BrokerScope, alter_broker};
+pub(crate) use broker::{illegal_cordon, illegal_topic_default};
 pub use group::{alter_client_metrics, alter_group};
 
 /// What one alteration does with its key.

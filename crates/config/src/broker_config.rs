@@ -32,6 +32,8 @@ pub struct BrokerConfig {
     pub inter_broker_listener_name: String,
     /// `log.dirs` or `log.dir`; never empty, without doubles.
     pub log_dirs: Vec<String>,
+    /// `cordoned.log.dirs`: those of `log_dirs` that get no new partitions (KIP-1066).
+    pub cordoned_log_dirs: Vec<String>,
     /// `metadata.log.dir`; one of `log_dirs` or a directory of its own.
     pub metadata_log_dir: String,
     /// Connection, request and socket limits.
@@ -267,6 +269,7 @@ impl BrokerConfig {
             controller_listeners: listeners.controller,
             inter_broker_listener_name: listeners.inter_broker,
             metadata_log_dir: effective.text("metadata.log.dir").unwrap_or(first_log_dir),
+            cordoned_log_dirs: cordoned(&from, &log_dirs),
             log_dirs,
             network: from.network(),
             topic_creation: from.topic_creation(),
@@ -284,6 +287,12 @@ impl BrokerConfig {
             topic_defaults: TopicConfig::of_broker(effective),
         })
     }
+}
+
+/// `*` stands for all of them.
+fn cordoned(from: &From<'_>, log_dirs: &[String]) -> Vec<String> {
+    let named = from.list("cordoned.log.dirs").unwrap_or_default();
+    log_dirs.iter().filter(|dir| named.iter().any(|name| name == "*" || name == *dir)).cloned().collect()
 }
 
 /// Reads fields by the names of their keys. Every name is a key with a default, which a test proves; a

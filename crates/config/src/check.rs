@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::alter::illegal_topic_default;
+use crate::alter::{illegal_cordon, illegal_topic_default};
 use crate::effective::Effective;
 use crate::key::Key;
 use crate::listeners::Listeners;
@@ -50,6 +50,9 @@ pub(crate) fn check_together(settings: &Settings, problems: &mut Vec<Problem>) {
     check_retention(&effective, &mut refuse);
     check_connections(&effective, &mut refuse);
     check_protocols(&effective, &mut refuse);
+    if let Some(why) = illegal_cordon(&effective) {
+        refuse("cordoned.log.dirs", why);
+    }
     let lag = |key| effective.number(key).unwrap_or_default();
     let (shortest, longest) = ("log.cleaner.min.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms");
     if lag(shortest) > lag(longest) {

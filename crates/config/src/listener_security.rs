@@ -75,6 +75,25 @@ pub struct TlsConfig {
     pub truststore_certificates: Option<String>,
     /// `ssl.principal.mapping.rules`.
     pub principal_mapping_rules: String,
+    /// `ssl.allow.dn.changes`.
+    pub allow_dn_changes: bool,
+    /// `ssl.allow.san.changes`.
+    pub allow_san_changes: bool,
+}
+
+impl TlsConfig {
+    /// The same listener with the stores of `other`: all of it that may change while the listener is open (KIP-226).
+    pub fn with_stores_of(&self, other: &TlsConfig) -> TlsConfig {
+        TlsConfig {
+            client_auth: self.client_auth.clone(),
+            enabled_protocols: self.enabled_protocols.clone(),
+            cipher_suites: self.cipher_suites.clone(),
+            principal_mapping_rules: self.principal_mapping_rules.clone(),
+            allow_dn_changes: self.allow_dn_changes,
+            allow_san_changes: self.allow_san_changes,
+            ..other.clone()
+        }
+    }
 }
 
 impl fmt::Debug for TlsConfig {
@@ -144,6 +163,8 @@ impl ListenerSecurity {
                 truststore_password: view.text("ssl.truststore.password"),
                 truststore_certificates: view.text("ssl.truststore.certificates"),
                 principal_mapping_rules: view.text("ssl.principal.mapping.rules").unwrap_or_default(),
+                allow_dn_changes: view.boolean("ssl.allow.dn.changes"),
+                allow_san_changes: view.boolean("ssl.allow.san.changes"),
             },
             oauthbearer: OAuthBearerConfig {
                 jwks_endpoint_url: view.text("sasl.oauthbearer.jwks.endpoint.url"),
@@ -196,6 +217,10 @@ impl View<'_> {
 
     fn number(&self, key: &str) -> i64 {
         self.text(key).and_then(|text| text.trim().parse().ok()).unwrap_or_default()
+    }
+
+    fn boolean(&self, key: &str) -> bool {
+        self.text(key).is_some_and(|text| text.trim().eq_ignore_ascii_case("true"))
     }
 
     fn raw(&self, name: &str) -> Option<String> {

@@ -46,7 +46,7 @@ pub(crate) fn live(state: &State) -> Verdict {
 /// Whether clients may be sent here.
 pub(crate) fn ready(state: &State) -> Verdict {
     let node = match state.stage() {
-        Stage::Starting => return bad("starting: the logs are being opened"),
+        Stage::Starting => return bad(starting(state)),
         Stage::Stopping(_) => return bad("stopping"),
         Stage::Serving(node) => node,
     };
@@ -68,6 +68,17 @@ pub(crate) fn ready(state: &State) -> Verdict {
         0 => good("ready"),
         // Partitions elsewhere are served; taking the node out would take those away too.
         _ => good(format!("ready, but {offline} of {} log directories are offline", directories.len())),
+    }
+}
+
+/// How far a start is, as a line.
+fn starting(state: &State) -> String {
+    match state.opening.read() {
+        None => "starting: the metadata is being read".to_owned(),
+        Some((done, all)) => {
+            let percent = done * 100 / all;
+            format!("starting: {done} of {all} logs are open and checked ({percent} %)")
+        }
     }
 }
 

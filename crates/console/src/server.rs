@@ -20,6 +20,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use thalweg_broker::node::Node;
+use thalweg_broker::opening::OpeningProgress;
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::groups::Groups;
@@ -82,15 +83,19 @@ pub struct Console {
 
 impl Console {
     /// Listens on `HOST:PORT` (`:PORT` is every address) and answers from a thread of its own. Until
-    /// [`Console::serve`] the broker counts as starting.
-    pub fn start(address: &str, process: ProcessReadings) -> Result<Self, ListenError> {
+    /// [`Console::serve`] the broker counts as starting, as far as `opening` says.
+    pub fn start(
+        address: &str,
+        process: ProcessReadings,
+        opening: Arc<OpeningProgress>,
+    ) -> Result<Self, ListenError> {
         let failed = |error| ListenError { address: address.to_owned(), error };
         let listener = bind(address).map_err(failed)?;
         let bound = listener.local_addr().map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
         let runtime = runtime.map_err(failed)?;
-        let state = Arc::new(State::new(process));
+        let state = Arc::new(State::new(process, opening));
         let (stop, stopped) = oneshot::channel();
         let routes = routes(Arc::clone(&state));
         let run = move || runtime.block_on(answer_all(listener, routes, stopped));

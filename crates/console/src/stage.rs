@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use thalweg_broker::node::Node;
+use thalweg_broker::opening::OpeningProgress;
 
 use crate::groups::Groups;
 
@@ -17,6 +18,9 @@ pub struct ProcessReadings {
     pub resident_bytes: fn() -> Option<u64>,
     /// Open file descriptors, where the system tells.
     pub open_descriptors: fn() -> Option<u64>,
+    /// Bytes of the machine's page cache, where the system tells: all, those no disk has been given yet, those on their
+    /// way to one.
+    pub page_cache: fn() -> Option<[u64; 3]>,
     /// The version of the program.
     pub version: &'static str,
 }
@@ -49,16 +53,19 @@ pub(crate) struct State {
     /// Every partition known at some probe had been opened: true for good, as later ones are opened as they come.
     pub(crate) has_opened_all: AtomicBool,
     pub(crate) process: ProcessReadings,
+    /// How far the start is.
+    pub(crate) opening: Arc<OpeningProgress>,
     /// What is known of consumer groups.
     pub(crate) groups: Arc<Groups>,
 }
 
 impl State {
-    pub(crate) fn new(process: ProcessReadings) -> Self {
+    pub(crate) fn new(process: ProcessReadings, opening: Arc<OpeningProgress>) -> Self {
         Self {
             stage: Mutex::new(Stage::Starting),
             has_opened_all: AtomicBool::new(false),
             process,
+            opening,
             groups: Arc::default(),
         }
     }

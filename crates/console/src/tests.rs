@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use thalweg_broker::boot::{Broker, Environment};
+use thalweg_broker::opening::OpeningProgress;
 use thalweg_broker::stepping;
 use thalweg_config::{Origin, Settings};
 use thalweg_platform::memory::{ManualClock, MemoryDisk, MemoryNet, SeededRandom};
@@ -19,19 +20,21 @@ const READINGS: ProcessReadings = ProcessReadings {
     cpu_time: || Duration::from_millis(1_500),
     resident_bytes: || Some(4096),
     open_descriptors: || Some(17),
+    page_cache: || Some([3000, 200, 10]),
     version: "9.8.7",
 };
 
 /// Names at each level, those of the levels before included. Dashboards and alerts hold them: a name is added here,
 /// never changed.
-const ALWAYS: [&str; 5] = [
+const ALWAYS: [&str; 6] = [
     "kafka_server_kafkaserver_brokerstate",
     "process_cpu_seconds_total",
     "process_open_fds",
     "process_resident_memory_bytes",
     "thalweg_build_info",
+    "thalweg_page_cache_bytes",
 ];
-const CLUSTER: [&str; 35] = [
+const CLUSTER: [&str; 40] = [
     "kafka_brokers",
     "kafka_controller_kafkacontroller_activebrokercount",
     "kafka_controller_kafkacontroller_activecontrollercount",
@@ -60,9 +63,14 @@ const CLUSTER: [&str; 35] = [
     "kafka_server_socket_server_metrics_connection_count",
     "kafka_server_socket_server_metrics_connection_creation_total",
     "thalweg_client_instances",
+    "thalweg_client_metrics_held_bytes",
+    "thalweg_connections",
+    "thalweg_connections_logging_in",
     "thalweg_connections_refused_total",
+    "thalweg_log_directory_free_bytes",
     "thalweg_log_directory_offline",
     "thalweg_log_directory_slow",
+    "thalweg_log_directory_total_bytes",
     "thalweg_request_duration_seconds",
     "thalweg_request_memory_held_bytes",
     "thalweg_request_memory_limit_bytes",
@@ -234,14 +242,14 @@ fn sums_do_not_shrink_when_a_topic_is_deleted() {
 
 #[test]
 fn a_node_is_live_from_the_start_and_ready_only_while_it_serves() {
-    let console = Console::start("127.0.0.1:0", READINGS).expect("a free port");
+    let console = Console::start("127.0.0.1:0", READINGS, Arc::default()).expect("a free port");
     let told = |path: &str| {
         let (status, _, body) = ask(console.address(), path);
         (status, body)
     };
     let all = || [told("/health/live").0, told("/health/ready").0, told("/health/safe-to-stop").0];
     assert_eq!(all(), [200, 503, 503]);
-    assert_eq!(told("/health/ready").1, "starting: the logs are being opened\n");
+    assert_eq!(told("/health/ready").1, "starting: the metadata is being read\n");
     assert_eq!(
         scrape(console.address(), "/metrics").kinds.keys().map(String::as_str).collect::<Vec<_>>(),
         ALWAYS
@@ -267,6 +275,21 @@ fn a_node_is_live_from_the_start_and_ready_only_while_it_serves() {
 }
 
 #[test]
+fn a_probe_is_told_how_far_a_start_is() {
+    let opening = Arc::new(OpeningProgress::default());
+    let console = Console::start("127.0.0.1:0", READINGS, Arc::clone(&opening)).expect("a free port");
+    opening.begin(3);
+    opening.note_done();
+    opening.note_done();
+    let (status, _, body) = ask(console.address(), "/health/ready");
+    assert_eq!((status, &*body), (503, "starting: 2 of 3 logs are open and checked (66 %)\n"));
+    assert_eq!(ask(console.address(), "/health/live").0, 200, "however long it takes");
+    let scrape = scrape(console.address(), "/metrics");
+    assert_eq!(scrape.value("thalweg_start_logs", ""), 3.0);
+    assert_eq!(scrape.value("thalweg_start_logs_opened", ""), 2.0);
+}
+
+#[test]
 fn a_node_is_not_ready_before_its_partitions_are_open() {
     let mut world = World::new();
     let mut client = world.connect();
@@ -278,7 +301,7 @@ fn a_node_is_not_ready_before_its_partitions_are_open() {
     partitions[1] = None;
     node.topics.publish(|table| table.insert(Arc::new(topic.with_partitions(partitions))));
 
-    let console = Console::start("127.0.0.1:0", READINGS).expect("a free port");
+    let console = Console::start("127.0.0.1:0", READINGS, Arc::default()).expect("a free port");
     console.serve(Arc::clone(&node));
     let ready = || {
         let (status, _, body) = ask(console.address(), "/health/ready");
@@ -326,9 +349,9 @@ fn offline_directories_and_stuck_workers_show() {
 
 #[test]
 fn a_busy_port_is_told_from_other_trouble() {
-    let console = Console::start("127.0.0.1:0", READINGS).expect("a free port");
+    let console = Console::start("127.0.0.1:0", READINGS, Arc::default()).expect("a free port");
     let address = console.address().to_string();
-    let error = Console::start(&address, READINGS).expect_err("it is taken");
+    let error = Console::start(&address, READINGS, Arc::default()).expect_err("it is taken");
     assert!(error.is_busy());
     assert_eq!(
         error.to_string(),
@@ -337,13 +360,13 @@ fn a_busy_port_is_told_from_other_trouble() {
              (--admin HOST:PORT) or none (--admin off)"
         )
     );
-    let error = Console::start("127.0.0.1", READINGS).expect_err("there is no port");
+    let error = Console::start("127.0.0.1", READINGS, Arc::default()).expect_err("there is no port");
     assert!(!error.is_busy() && error.to_string().starts_with("the admin listener cannot use 127.0.0.1: "));
 }
 
 #[test]
 fn connections_that_say_nothing_leave_room_for_others() {
-    let console = Console::start("127.0.0.1:0", READINGS).expect("a free port");
+    let console = Console::start("127.0.0.1:0", READINGS, Arc::default()).expect("a free port");
     let quiet: Vec<_> =
         (0..15).map(|_| TcpStream::connect(console.address()).expect("there is a backlog")).collect();
     assert_eq!(ask(console.address(), "/health/live").0, 200);
@@ -424,7 +447,7 @@ fn ask(address: SocketAddr, path: &str) -> (u16, String, String) {
 
 fn serving() -> (World, Console) {
     let world = World::new();
-    let console = Console::start("127.0.0.1:0", READINGS).expect("a free port");
+    let console = Console::start("127.0.0.1:0", READINGS, Arc::default()).expect("a free port");
     console.serve(Arc::clone(&world.broker.node));
     (world, console)
 }
@@ -453,6 +476,7 @@ impl World {
             random: Arc::new(SeededRandom::new(7)),
             cores: 2,
             memory_bytes: 1 << 30,
+            opening: Arc::default(),
         };
         let broker = Broker::assemble(&environment, settings).expect("a fresh broker starts");
         Self { broker, clock, net }

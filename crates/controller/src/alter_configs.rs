@@ -8,13 +8,15 @@ use thalweg_config::{
     Overrides, Served, alter_broker, alter_client_metrics, alter_group, alter_topic, table,
 };
 use thalweg_metadata::{ConfigResource, MetadataImage, RecordList, ResourceType};
-use thalweg_model::validate_topic_name;
+use thalweg_model::{DirectoryId, validate_topic_name};
 use thalweg_wire::messages::metadata::{ClearElrRecord, ConfigRecord};
 use thalweg_wire::{EncodeError, ErrorCode};
 
+use crate::brokers::push_cordoned;
 use crate::create_topics::name_error;
 use crate::{
-    AlterConfigs, ApiError, ConfigChange, ConfigOperation, ControllerSettings, Decision, ResourceChanges,
+    AlterConfigs, ApiError, ConfigChange, ConfigOperation, ControllerSettings, Decision, NewIds,
+    ResourceChanges,
 };
 
 /// Decides an IncrementalAlterConfigs or AlterConfigs request: each resource stands or falls alone.
@@ -22,6 +24,7 @@ pub fn alter_configs(
     settings: &ControllerSettings,
     image: &MetadataImage,
     request: &AlterConfigs,
+    ids: &dyn NewIds,
 ) -> Decision<Vec<Result<(), ApiError>>> {
     let mut seen: BTreeMap<(i8, &str), u32> = BTreeMap::new();
     for resource in &request.resources {
@@ -35,7 +38,7 @@ pub fn alter_configs(
         let result = if twice {
             Err(ApiError::new(ErrorCode::InvalidRequest, "Each resource must appear at most once."))
         } else {
-            records.attempt(|records| alter(settings, image, resource, request.replace, records))
+            records.attempt(|records| alter(settings, image, resource, request.replace, ids, records))
         };
         response.push(result);
     }
@@ -74,6 +77,7 @@ fn alter(
     image: &MetadataImage,
     changes: &ResourceChanges,
     replace: bool,
+    ids: &dyn NewIds,
     records: &mut RecordList,
 ) -> Result<(), ApiError> {
     let resource = resource(settings, changes)?;
@@ -108,6 +112,16 @@ fn alter(
     let altered = altered.map_err(told)?;
     if resource.kind == ResourceType::Broker {
         check_at_run_time(&altered)?;
+        let cordoned = ask_broker(settings, image, &resource, &altered, ids)?;
+        if let Some(cordoned) = cordoned.filter(|_| altered.iter().any(|change| change.key == CORDONED)) {
+            if image.features.register_broker_record_version() < 4 {
+                let why =
+                    format!("{CORDONED} has no effect before metadata.version 4.3-IV0; upgrade it first");
+                return Err(ApiError::new(ErrorCode::InvalidConfig, why));
+            }
+            push_cordoned(image, settings.node_id, &cordoned, records)
+                .map_err(|error| ApiError::new(ErrorCode::UnknownServerError, error.to_string()))?;
+        }
     }
     if resource.kind == ResourceType::Topic && image.topics.named(&resource.name).is_none() {
         let why = format!("The topic '{}' does not exist.", resource.name);
@@ -159,6 +173,31 @@ fn check_at_run_time(altered: &[Change]) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// Asks the running broker whether it could do with what the change comes to, and which directories that cordons.
+fn ask_broker(
+    settings: &ControllerSettings,
+    image: &MetadataImage,
+    resource: &ConfigResource,
+    altered: &[Change],
+    ids: &dyn NewIds,
+) -> Result<Option<Vec<DirectoryId>>, ApiError> {
+    let mut after = overrides(image, resource);
+    for Change { key, value } in altered {
+        match value {
+            Some(value) => after.insert(key.clone(), value.clone()),
+            None => after.remove(key),
+        };
+    }
+    with_effective(settings, image, |now| {
+        let then = match resource.name.is_empty() {
+            true => Effective { cluster: &after, ..*now },
+            false => Effective { broker: &after, ..*now },
+        };
+        ids.broker_takes(&then).map_err(|why| ApiError::new(ErrorCode::InvalidRequest, why))?;
+        Ok(ids.cordoned(&then))
+    })
+}
+
 /// Dynamic in Kafka, which opens and closes listeners while it runs.
 const FIXED_AT_START: [&str; 2] = ["listeners", "listener.security.protocol.map"];
 
@@ -195,5 +234,7 @@ fn resource(settings: &ControllerSettings, changes: &ResourceChanges) -> Result<
     Ok(ConfigResource { kind, name: name.as_str().into() })
 }
 
+/// Directories without new partitions (KIP-1066).
+const CORDONED: &str = "cordoned.log.dirs";
 /// The key that eligible leader replicas depend on.
 pub const MIN_INSYNC_REPLICAS: &str = "min.insync.replicas";

@@ -118,18 +118,14 @@ pub fn register_broker(
 
 /// The broker serves: it is unfenced and elected wherever it may lead. The first of the two lists is what its
 /// first heartbeat says about cordoned directories (KIP-1066).
-pub fn unfence(image: &MetadataImage, broker_id: i32) -> Result<[RecordList; 2], EncodeError> {
+pub fn unfence(
+    image: &MetadataImage,
+    broker_id: i32,
+    cordoned_log_dirs: &[DirectoryId],
+) -> Result<[RecordList; 2], EncodeError> {
     let (mut cordoned, mut records) = (RecordList::new(), RecordList::new());
     let Some(broker) = image.cluster.brokers.get(&broker_id) else { return Ok([cordoned, records]) };
-    if image.features.register_broker_record_version() >= 4 && broker.cordoned_log_dirs.is_none() {
-        let record = BrokerRegistrationChangeRecord {
-            broker_id,
-            broker_epoch: broker.epoch,
-            cordoned_log_dirs: Some(Vec::new()),
-            ..BrokerRegistrationChangeRecord::default()
-        };
-        cordoned.push(record, 3)?;
-    }
+    push_cordoned(image, broker_id, cordoned_log_dirs, &mut cordoned)?;
     if broker.fenced {
         let record = BrokerRegistrationChangeRecord {
             broker_id,
@@ -143,6 +139,27 @@ pub fn unfence(image: &MetadataImage, broker_id: i32) -> Result<[RecordList; 2],
         changer.with(broker_id, unclean_election_allowed(image, changer.topic))
     })?;
     Ok([cordoned, records])
+}
+
+/// What a broker's heartbeat says about cordoned directories, where that is news and the metadata has a place for it.
+pub fn push_cordoned(
+    image: &MetadataImage,
+    broker_id: i32,
+    cordoned: &[DirectoryId],
+    records: &mut RecordList,
+) -> Result<(), EncodeError> {
+    let Some(broker) = image.cluster.brokers.get(&broker_id) else { return Ok(()) };
+    let is_news = broker.cordoned_log_dirs.as_deref() != Some(cordoned);
+    if is_news && image.features.register_broker_record_version() >= 4 {
+        let record = BrokerRegistrationChangeRecord {
+            broker_id,
+            broker_epoch: broker.epoch,
+            cordoned_log_dirs: Some(cordoned.to_vec()),
+            ..BrokerRegistrationChangeRecord::default()
+        };
+        records.push(record, 3)?;
+    }
+    Ok(())
 }
 
 /// Controlled shutdown: the broker gives up every leadership and leaves every ISR, then is fenced. Two

@@ -21,6 +21,7 @@ pub mod security;
 mod settings;
 mod update_features;
 
+pub use alter_configs::with_effective;
 pub use bootstrap::{
     BootstrapError, LATEST_METADATA_VERSION, MINIMUM_METADATA_VERSION, bootstrap_features, bootstrap_records,
     features_to_add,
@@ -37,7 +38,7 @@ pub use settings::{ControllerSettings, FeatureRange};
 pub use update_features::{FeatureUpdate, UpdateFeatures};
 
 use thalweg_metadata::{MetadataImage, RecordList};
-use thalweg_model::Uuid;
+use thalweg_model::{DirectoryId, Uuid};
 
 /// Largest number of records that one request may cause; beyond it Kafka refuses the request.
 pub const RECORDS_PER_REQUEST_MAX: usize = 10_000;
@@ -58,12 +59,24 @@ impl<R> Decision<R> {
     }
 }
 
-/// A source of ids; the host's is the system's randomness, a test's counts.
+/// What a decision takes from around it: ids (the host's are the system's randomness, a test's count), and what the
+/// running broker says.
 pub trait NewIds {
     /// A new topic id.
     fn topic_id(&mut self) -> Uuid;
     /// A random number, where partitions begin to be placed.
     fn number(&mut self) -> u64;
+    /// Whether the running broker can take this configuration; `Err` says why not. Only a host that has a broker knows:
+    /// whether a key store can be read, for one.
+    fn broker_takes(&self, then: &thalweg_config::Effective<'_>) -> Result<(), String> {
+        let _ = then;
+        Ok(())
+    }
+    /// Which of the running broker's directories this configuration cordons; `None` where there is no broker.
+    fn cordoned(&self, then: &thalweg_config::Effective<'_>) -> Option<Vec<DirectoryId>> {
+        let _ = then;
+        None
+    }
 }
 
 /// Decides one request against the image.
@@ -85,7 +98,7 @@ pub fn handle(
                 .map(ControllerResponse::CreatePartitions)
         }
         ControllerRequest::AlterConfigs(request) => {
-            alter_configs::alter_configs(settings, image, request).map(ControllerResponse::AlterConfigs)
+            alter_configs::alter_configs(settings, image, request, ids).map(ControllerResponse::AlterConfigs)
         }
         ControllerRequest::Security(request) => {
             security::handle(image, request, ids).map(ControllerResponse::Security)

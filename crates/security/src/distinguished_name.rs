@@ -3,6 +3,7 @@
 //!
 //! Decides nothing about the certificate itself: by then it has been verified.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use regex::Regex;
@@ -13,6 +14,14 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 pub fn end_of_life(certificate: &[u8]) -> Option<i64> {
     let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
     Some(certificate.validity().not_after.timestamp())
+}
+
+/// The other names a certificate is good for (subjectAltName), as text that is the same where the names are.
+#[must_use]
+pub fn alternative_names(certificate: &[u8]) -> BTreeSet<String> {
+    let Ok((_, certificate)) = X509Certificate::from_der(certificate) else { return BTreeSet::new() };
+    let names = certificate.subject_alternative_name().ok().flatten();
+    names.into_iter().flat_map(|extension| &extension.value.general_names).map(ToString::to_string).collect()
 }
 
 /// The subject of a certificate: `CN=…,OU=…`, the most specific part first. `None`: it cannot be read.

@@ -68,6 +68,7 @@ impl SimNode {
             // More would have logs opened on threads, whose order nobody draws.
             cores: 1,
             memory_bytes: 1 << 30,
+            opening: Arc::default(),
         };
         let (unseen, unreported) = (BTreeSet::new(), BTreeSet::new());
         Self { clock, disk, environment, settings: settings.collect(), life: None, unseen, unreported }

@@ -21,7 +21,10 @@ pub fn answer(request: &AlterReplicaLogDirsRequest<'_>, caller: &mut Caller<'_>)
         let target = all.iter().position(|directory| directory.state.path().as_os_str() == dir.path);
         let target = match target {
             None => Err(ErrorCode::LogDirNotFound),
-            Some(place) if all[place].state.is_offline() => Err(ErrorCode::KafkaStorageError),
+            // KIP-1066: a cordoned directory takes no partition, wherever that comes from.
+            Some(place) if all[place].state.is_offline() || all[place].state.is_cordoned() => {
+                Err(ErrorCode::KafkaStorageError)
+            }
             Some(place) => Ok(place),
         };
         for topic in &dir.topics {

@@ -25,6 +25,7 @@ struct Described {
     topics: Vec<(Arc<str>, Vec<DescribeLogDirsPartition>)>,
     total_bytes: i64,
     usable_bytes: i64,
+    is_cordoned: bool,
 }
 
 /// What is there so far, and the right to answer when all is.
@@ -76,6 +77,7 @@ fn describe(node: &Node, directory: &ServedDirectory, wanted: &Wanted) -> Descri
         topics: Vec::new(),
         total_bytes: -1,
         usable_bytes: -1,
+        is_cordoned: directory.state.is_cordoned(),
     };
     if directory.state.is_offline() {
         described.error = ErrorCode::KafkaStorageError;
@@ -133,7 +135,7 @@ fn response(directories: &[Option<Described>]) -> DescribeLogDirsResponse<'_> {
             .collect(),
         total_bytes: directory.total_bytes,
         usable_bytes: directory.usable_bytes,
-        is_cordoned: false,
+        is_cordoned: directory.is_cordoned,
     });
     DescribeLogDirsResponse { results: results.collect(), ..DescribeLogDirsResponse::default() }
 }

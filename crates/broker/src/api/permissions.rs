@@ -213,4 +213,37 @@ mod tests {
             assert!(!PERMISSIONS[..at].contains(one), "{one:?}");
         }
     }
+
+    /// The specification that a client suite runs against this broker and against Apache Kafka.
+    const TABLE: &str = include_str!("../../../../compat/permissions/table.txt");
+
+    /// Its cases: API and `Resource.Operation`.
+    fn specified() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let cases = TABLE.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+        cases.map(|line| {
+            let mut words = line.split(' ');
+            (words.next().unwrap(), words.nth(1).unwrap())
+        })
+    }
+
+    #[test]
+    fn every_check_of_an_api_that_is_served_is_a_case_of_the_specification() {
+        // Groups of these kinds have suites of their own.
+        let elsewhere = |api: ApiKey| ["Share", "Streams"].iter().any(|kind| api.name().contains(kind));
+        for one in PERMISSIONS.iter().filter(|one| SERVED.contains(&one.api) && !elsewhere(one.api)) {
+            let asked = format!("{:?}.{:?}", one.resource, one.operation);
+            let is_there = specified().any(|(api, case)| api == one.api.name() && case == asked);
+            assert!(is_there, "compat/permissions/table.txt has no case {} {asked}", one.api.name());
+        }
+    }
+
+    #[test]
+    fn the_specification_names_no_check_that_is_not_made() {
+        for (api, asked) in specified().filter(|(_, asked)| *asked != "-") {
+            let is_made = PERMISSIONS.iter().any(|one| {
+                one.api.name() == api && format!("{:?}.{:?}", one.resource, one.operation) == asked
+            });
+            assert!(is_made, "{api} {asked}");
+        }
+    }
 }

@@ -64,6 +64,15 @@ pub fn answer(request: &TxnOffsetCommitRequest<'_>, caller: &mut Caller<'_>) -> 
     if let Err(code) = checked {
         return caller.ready(&response(&named, &Err(code)));
     }
+    let refused: Vec<Vec<Option<ErrorCode>>> = topics
+        .iter()
+        .map(|topic| topic.partitions.iter().map(|one| one.as_ref().err().copied()).collect())
+        .collect();
+    // Where nothing is left to commit, nobody is asked about the producer.
+    if refused.iter().flatten().all(Option::is_some) {
+        let codes = refused.iter().map(|topic| topic.iter().copied().flatten().collect()).collect();
+        return caller.ready(&response(&named, &Ok(codes)));
+    }
     let group: Arc<str> = Arc::from(request.group_id);
     let commit = Commit {
         member: Member {
@@ -87,7 +96,15 @@ pub fn answer(request: &TxnOffsetCommitRequest<'_>, caller: &mut Caller<'_>) -> 
     let reply = caller.reply();
     let reply = Box::new(move |answered| {
         if let Response::Partitions(result) = answered {
-            reply.send(&response(&named, &result.map_err(|code| told(code, version))));
+            // What was refused on its own keeps its reason.
+            let result = result.or_else(|code| {
+                let code = told(code, version);
+                Ok(refused
+                    .iter()
+                    .map(|topic| topic.iter().map(|own| own.unwrap_or(code)).collect())
+                    .collect())
+            });
+            reply.send(&response(&named, &result));
         }
     });
     caller.node.coordinators.send(CoordinatorMessage::CommitInTransaction { writer, group, commit, reply });

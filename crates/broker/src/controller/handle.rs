@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use thalweg_config::Effective;
 use thalweg_controller::{ApiError, ControllerRequest, ControllerResponse};
 use thalweg_metadata::{Change, MetadataImage};
 use thalweg_model::{Mono, Now};
@@ -45,6 +46,13 @@ pub trait MetadataListener: Send {
     /// The image is published; `changes` lead from the one before to it. Must not block for long: work on disks
     /// goes to the disk threads.
     fn published(&mut self, image: &Arc<MetadataImage>, changes: &[Change]);
+
+    /// Whether it could follow a change to this broker configuration; `Err` says why not, to who wants it. Asked before
+    /// anything is recorded; changes nothing.
+    fn takes(&self, then: &Effective<'_>) -> Result<(), String> {
+        let _ = then;
+        Ok(())
+    }
 
     /// When it wants a turn of its own, though nothing is published.
     fn due(&self) -> Mono {

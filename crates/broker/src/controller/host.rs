@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use thalweg_config::MetadataLogConfig;
+use thalweg_config::{Effective, MetadataLogConfig};
 use thalweg_controller::{
     ApiError, ControllerRequest, ControllerResponse, ControllerSettings, Decision, NewIds,
     RECORDS_PER_REQUEST_MAX, Registration, bootstrap_features, bootstrap_records, features_to_add, fence,
-    handle, register_broker, register_controller, shut_down, unfence,
+    handle, register_broker, register_controller, shut_down, unfence, with_effective,
 };
 use thalweg_metadata::{
     Change, Checkpoint, Loader, MetadataImage, Progress, RecordList, control_batch, quorum_records, snapshot,
@@ -305,7 +305,11 @@ impl ControllerHost {
             // Behind the requests of this turn, once they are published.
             Submitted::Run(work) => turn.answers.push(Box::new(move |_| work(now))),
             Submitted::Ready(reply) => {
-                let lists = unfence(self.loader.image(), self.settings.node_id);
+                let image = self.loader.image();
+                let cordoned = with_effective(&self.settings, image, |now| {
+                    cordoned(image, self.settings.node_id, &self.directories, now)
+                });
+                let lists = unfence(image, self.settings.node_id, &cordoned);
                 let result = self.stage_lists(lists, turn, now);
                 turn.answers.push(Box::new(move |failed| reply(failed.cloned().map_or(result, Err))));
             }
@@ -321,7 +325,13 @@ impl ControllerHost {
         if let Some(error) = &self.broken {
             return ControllerResponse::Unavailable(error.clone());
         }
-        let mut ids = Ids(&*self.random);
+        let mut ids = Around {
+            random: &*self.random,
+            listeners: &self.listeners,
+            image: self.loader.image(),
+            node_id: self.settings.node_id,
+            directories: &self.directories,
+        };
         let Decision { records, response } = handle(&self.settings, self.loader.image(), request, &mut ids);
         if records.byte_len() > BATCH_BYTES_MAX {
             let why = "Unable to perform excessively large batch operation.";
@@ -502,16 +512,44 @@ impl ControllerHost {
     }
 }
 
-/// Ids for new topics from the system's randomness.
-struct Ids<'a>(&'a dyn Random);
+/// Ids from the system's randomness, and what those who follow the metadata say of a change.
+struct Around<'a> {
+    random: &'a dyn Random,
+    listeners: &'a [Box<dyn MetadataListener>],
+    image: &'a MetadataImage,
+    node_id: i32,
+    directories: &'a [(PathBuf, DirectoryId)],
+}
 
-impl NewIds for Ids<'_> {
+/// Which of a broker's registered directories a configuration cordons (KIP-1066).
+fn cordoned(
+    image: &MetadataImage,
+    node_id: i32,
+    directories: &[(PathBuf, DirectoryId)],
+    effective: &Effective<'_>,
+) -> Vec<DirectoryId> {
+    let registered = image.cluster.brokers.get(&node_id).map_or(&[][..], |broker| &broker.log_dirs);
+    let named = effective.list("cordoned.log.dirs").unwrap_or_default();
+    let is_cordoned = |path: &Path| named.iter().any(|name| name == "*" || Path::new(name) == path);
+    let cordoned = directories.iter().filter(|(path, id)| registered.contains(id) && is_cordoned(path));
+    cordoned.map(|&(_, id)| id).collect()
+}
+
+impl NewIds for Around<'_> {
     fn topic_id(&mut self) -> Uuid {
-        self.0.uuid()
+        self.random.uuid()
     }
 
     fn number(&mut self) -> u64 {
-        self.0.next_u64()
+        self.random.next_u64()
+    }
+
+    fn broker_takes(&self, then: &Effective<'_>) -> Result<(), String> {
+        self.listeners.iter().try_for_each(|listener| listener.takes(then))
+    }
+
+    fn cordoned(&self, then: &Effective<'_>) -> Option<Vec<DirectoryId>> {
+        Some(cordoned(self.image, self.node_id, self.directories, then))
     }
 }
 

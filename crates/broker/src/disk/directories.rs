@@ -183,9 +183,13 @@ impl LogDirectories {
             return Err(OpenError::Io(path, io::Error::other("its log directory is offline")));
         }
         let online = || self.directories.iter().filter(|directory| !directory.state.is_offline());
-        let directory = online()
+        // The controller gives nothing to a broker whose directories are all cordoned; where it had to, any will do.
+        let open = || online().filter(|directory| !directory.state.is_cordoned());
+        let fewest = |directory: &&ServedDirectory| directory.partitions.load(Ordering::Relaxed);
+        let directory = open()
             .find(|directory| directory.state.id() == chosen)
-            .or_else(|| online().min_by_key(|directory| directory.partitions.load(Ordering::Relaxed)));
+            .or_else(|| open().min_by_key(fewest))
+            .or_else(|| online().min_by_key(fewest));
         let Some(directory) = directory else {
             let offline = io::Error::other("every log directory is offline");
             return Err(OpenError::Io(PathBuf::from(name.to_string()), offline));
@@ -346,6 +350,15 @@ impl LogDirectories {
     /// For the janitor: what has been buried since it last looked.
     pub fn take_buried(&self) -> Vec<Buried> {
         std::mem::take(&mut self.buried.lock())
+    }
+
+    /// Takes up `cordoned.log.dirs`.
+    pub fn set_cordoned(&self, config: &BrokerConfig) {
+        for directory in &self.directories {
+            let is_named =
+                config.cordoned_log_dirs.iter().any(|name| Path::new(name) == directory.state.path());
+            directory.state.set_cordoned(is_named);
+        }
     }
 
     /// Takes up `producer.id.expiration.ms`.

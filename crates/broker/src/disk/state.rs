@@ -36,6 +36,8 @@ pub struct LogDirectoryState {
     /// Quick writes of the disk thread in a row.
     quick_writes: AtomicU32,
     is_offline: AtomicBool,
+    /// New partitions go elsewhere.
+    is_cordoned: AtomicBool,
 }
 
 impl LogDirectoryState {
@@ -48,6 +50,7 @@ impl LogDirectoryState {
             stuck_writes: AtomicU32::new(0),
             quick_writes: AtomicU32::new(0),
             is_offline: AtomicBool::new(false),
+            is_cordoned: AtomicBool::new(false),
         }
     }
 
@@ -69,6 +72,16 @@ impl LogDirectoryState {
     /// Whether it is out of service.
     pub fn is_offline(&self) -> bool {
         self.is_offline.load(Ordering::Acquire)
+    }
+
+    /// Whether new partitions go elsewhere (KIP-1066); those that are here are served.
+    pub fn is_cordoned(&self) -> bool {
+        self.is_cordoned.load(Ordering::Relaxed)
+    }
+
+    /// Says whether new partitions go elsewhere.
+    pub fn set_cordoned(&self, is_cordoned: bool) {
+        self.is_cordoned.store(is_cordoned, Ordering::Relaxed);
     }
 
     /// A worker's write of so many bytes took so long.

@@ -140,6 +140,7 @@ impl Gate {
         self.events.reserve(GUESTS_PER_TURN);
         self.serve_ready(now);
         self.end_late(now);
+        self.node.metrics.guests.set(self.guests.len() as i64);
     }
 
     fn take_messages(&mut self, now: Now) {

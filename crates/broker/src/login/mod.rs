@@ -6,11 +6,14 @@
 pub mod accounts;
 pub mod bearer;
 pub mod exchange;
+pub mod follower;
 pub mod gate;
 mod guest;
 pub mod jwks;
 pub mod tls;
 pub mod tls_config;
+pub mod tls_listener;
+mod tls_stores;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,7 +28,7 @@ use thalweg_security::sasl::{Mechanism, jaas};
 
 use bearer::BearerKeys;
 use exchange::SaslLogin;
-use tls_config::TlsListener;
+use tls_listener::TlsListener;
 
 /// Who a connection has shown to be. Kept with it for life.
 #[derive(Debug)]
@@ -121,7 +124,8 @@ impl ListenerLogin {
         let tls = match protocol {
             SecurityProtocol::Plaintext | SecurityProtocol::SaslPlaintext => None,
             SecurityProtocol::Ssl | SecurityProtocol::SaslSsl => {
-                let opened = TlsListener::open(&security.tls, protocol, disk, now);
+                let is_inter_broker = listener.name == config.inter_broker_listener_name;
+                let opened = TlsListener::open(&security.tls, protocol, is_inter_broker, disk, now);
                 Some(opened.map_err(|why| format!("listener {listener}: {why}"))?)
             }
         };

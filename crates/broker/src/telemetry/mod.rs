@@ -190,6 +190,11 @@ impl Telemetry {
         Ok(())
     }
 
+    /// Bytes held of all clients' numbers.
+    pub fn held_bytes(&self) -> usize {
+        self.0.lock().bytes
+    }
+
     /// Every client's latest numbers.
     pub fn pushed(&self, now: Mono) -> Vec<Pushed> {
         let mut state = self.0.lock();

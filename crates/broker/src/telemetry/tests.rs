@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use thalweg_records::Compression;
 
 use super::otlp::tests::gauge;
 use super::*;
@@ -104,11 +105,18 @@ fn the_latest_push_is_shown_until_the_client_ends_or_stays_away() {
 fn bombs_and_garbage_are_refused_and_strangers_do_not_fill_the_memory() {
     let (telemetry, image) = (Telemetry::default(), MetadataImage::empty());
     telemetry.ask(&image, &client(1), at(0)).unwrap();
-    let mut bomb = Vec::new();
-    let zeros = vec![0; 64 << 20];
-    thalweg_records::compress(thalweg_records::Compression::Zstd { level: 3 }, &zeros, &mut bomb).unwrap();
     let keep = |codec, payload: &[u8]| telemetry.keep(client(1).instance, codec, payload);
-    assert_eq!(keep(Codec::Zstd, &bomb), Err(ErrorCode::InvalidRecord));
+    let zeros = vec![0; 24 << 20];
+    for (codec, compression) in [
+        (Codec::Gzip, Compression::Gzip { level: 1 }),
+        (Codec::Snappy, Compression::Snappy),
+        (Codec::Lz4, Compression::Lz4),
+        (Codec::Zstd, Compression::Zstd { level: 3 }),
+    ] {
+        let mut bomb = Vec::new();
+        thalweg_records::compress(compression, &zeros, &mut bomb).unwrap();
+        assert_eq!(keep(codec, &bomb), Err(ErrorCode::InvalidRecord), "{compression:?}");
+    }
     assert_eq!(keep(Codec::Gzip, b"not gzip"), Err(ErrorCode::InvalidRecord));
     assert_eq!(keep(Codec::None, b"\xff\xff"), Err(ErrorCode::InvalidRecord));
     for number in 0..u16::MAX {

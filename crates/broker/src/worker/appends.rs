@@ -506,7 +506,7 @@ impl Worker {
             });
             askers.push((entry.connection, entry.slot, entry.place));
         }
-        let mut before = node.clock.now().mono;
+        let mut before = node.clock.mono();
         for (touched, batches) in touched[..*touched_count].iter().zip(&mut incoming) {
             let partition = &touched.partition;
             let appended = if touched.waits || partition.is_diverted() {
@@ -521,7 +521,7 @@ impl Worker {
                 Some(partition.log.append(batches, &how))
             };
             if appended.is_some() {
-                let after = node.clock.now().mono;
+                let after = node.clock.mono();
                 let bytes = || batches.iter().map(|batch| batch.bytes.len()).sum();
                 partition.directory.observe_write(before.until(after), bytes);
                 before = after;

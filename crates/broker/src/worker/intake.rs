@@ -290,9 +290,10 @@ impl Worker {
                 header.request_api_version,
             );
         }
-        let (client_id, bytes) = (header.client_id.unwrap_or("").to_owned(), bytes.len());
-        let (version, header) = (header.request_api_version, api::Header::of(&header));
-        let began = self.charge(id, kind, &client_id, bytes);
+        let (user, client_id) = (connection.principal.name(), header.client_id.unwrap_or(""));
+        self.node.quotas.refresh(&mut connection.quotas, user, client_id, self.now.mono_ms());
+        let (version, header, bytes) = (header.request_api_version, api::Header::of(&header), bytes.len());
+        let began = self.charge(id, kind, bytes);
         let taken = self.start_request(id, place, body_start, kind, &header, version);
         self.charge_time(id, began);
         taken

@@ -150,6 +150,8 @@ pub struct Worker {
     turn_bytes: usize,
     /// Requests answered in this turn; those that came alike in one entry.
     answered: Vec<(Asked, u64)>,
+    /// When the latest request of this turn whose time counts was done, while no other has come since.
+    timed_until: Option<Mono>,
 
     events: Vec<Ready>,
     messages: VecDeque<WorkerMessage>,
@@ -219,6 +221,7 @@ impl Worker {
             spare_states: Vec::new(),
             turn_bytes: 0,
             answered: Vec::new(),
+            timed_until: None,
             events: Vec::with_capacity(TURN_EVENTS),
             messages: VecDeque::new(),
             fired: Vec::new(),
@@ -277,11 +280,13 @@ impl Worker {
         self.poller.poll(&mut self.events, timeout)
     }
 
-    /// One turn over what [`Worker::wait`] found and what was left over.
-    pub fn turn(&mut self, now: Now) {
+    /// One turn over what [`Worker::wait`] found and what was left over. Returns when it ended, so that nobody need
+    /// read the clock again before the next sleep.
+    pub fn turn(&mut self, now: Now) -> Now {
         self.now = now;
         self.turn_bytes = 0;
         self.scratch_used = 0;
+        self.timed_until = None;
         self.topics.refresh();
         self.take_messages();
         self.take_events();
@@ -290,16 +295,17 @@ impl Worker {
         self.read_ready();
         self.write_appends();
         self.send_answers();
-        self.count_turn();
+        let end = self.node.clock.mono();
+        self.count_turn(end);
+        Now { mono: end, ..now }
     }
 
     /// One reading of the clock for all that the turn has done.
-    fn count_turn(&mut self) {
+    fn count_turn(&mut self, end: Mono) {
         if !thalweg_metrics::COUNTS {
             return self.answered.clear();
         }
         let metrics = &self.node.metrics.workers[self.id.0];
-        let end = self.node.clock.now().mono;
         metrics.note_turn(self.now.mono, end);
         metrics.connections.set(self.connections.len() as i64);
         for (asked, count) in self.answered.drain(..) {

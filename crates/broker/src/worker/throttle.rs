@@ -25,39 +25,31 @@ pub(super) struct Held {
 }
 
 impl Worker {
-    /// Counts a request that is about to be worked on; returns the clock if its time is to be counted as well.
-    pub(super) fn charge(
-        &mut self,
-        id: ConnectionId,
-        kind: Kind,
-        client_id: &str,
-        bytes: usize,
-    ) -> Option<Mono> {
-        let now_ms = self.now.mono_ms();
-        let connection = self.connections.get_mut(id.key)?;
-        let node = &self.node;
-        node.quotas.refresh(&mut connection.quotas, connection.principal.name(), client_id, now_ms);
-        let quotas = connection.quotas.as_ref()?;
+    /// Counts a request that is about to be worked on, by the limits its connection keeps; returns when the work
+    /// began if its time is to be counted as well.
+    pub(super) fn charge(&mut self, id: ConnectionId, kind: Kind, bytes: usize) -> Option<Mono> {
+        let quotas = self.connections.get(id.key)?.quotas.as_ref()?;
         let times = quotas.request.is_some();
         let wait = match (&quotas.produce, kind) {
-            (Some(produce), Kind::Produce) => produce.record(bytes as f64, now_ms),
+            (Some(produce), Kind::Produce) => produce.record(bytes as f64, self.now.mono_ms()),
             _ => 0,
         };
-        let clock = times.then(|| node.clock.now().mono);
         self.mute(id, wait);
-        clock
+        // One reading of the clock is the end of one request and the beginning of the next.
+        let before = self.timed_until.take();
+        times.then(|| before.unwrap_or_else(|| self.node.clock.mono()))
     }
 
     /// Counts the time that a request has taken since `began`.
     pub(super) fn charge_time(&mut self, id: ConnectionId, began: Option<Mono>) {
         let Some(began) = began else { return };
-        let now = self.node.clock.now().mono;
+        let now = self.node.clock.mono();
+        self.timed_until = Some(now);
         let nanos = u64::try_from(began.until(now).as_nanos()).unwrap_or(u64::MAX);
         let Some(connection) = self.connection(id) else { return };
-        let request = connection.quotas.as_ref().and_then(|quotas| quotas.request.clone());
-        if let Some(request) = request {
-            self.mute(id, request.record_time(nanos, now.as_ms()));
-        }
+        let request = connection.quotas.as_ref().and_then(|quotas| quotas.request.as_ref());
+        let wait = request.map_or(0, |request| request.record_time(nanos, now.as_ms()));
+        self.mute(id, wait);
     }
 
     /// Counts the records of a Fetch that is about to be answered; how long the client is to wait for them. Those

@@ -11,7 +11,7 @@ use thalweg_wire::messages::{
     ApiVersionsRequest, MetadataRequest, SaslAuthenticateRequest, SaslHandshakeRequest,
 };
 
-use crate::client::Client;
+use crate::client::{Client, batch};
 use crate::world::World;
 
 const JAAS: &str = "org.apache.kafka.common.security.plain.PlainLoginModule required user_ann=\"pencil\";";
@@ -200,6 +200,39 @@ fn a_full_gate_lets_the_oldest_go_and_serves_who_comes() {
     assert!(world.receive(&mut *silent[0]).1, "the first was let go");
     assert!(!world.receive(&mut *silent[2_999]).1, "the last is still there");
     assert!(world.broker().node.admission.total() <= 1025);
+}
+
+#[test]
+fn two_thousand_strangers_a_second_keep_nobody_from_coming_in_or_writing() {
+    let mut world = world(&[]);
+    let log_in = |world: &mut World| {
+        let mut client = Client::connect(world);
+        assert_eq!(handshake(world, &mut client, "PLAIN"), 0);
+        assert_eq!(authenticate(world, &mut client, b"\0ann\0pencil").0, 0);
+        client
+    };
+    let mut honest = log_in(&mut world);
+    honest.create(&mut world, "t", &[]);
+    let large = [&(60_000_i32).to_be_bytes()[..], &[0; 20_000]].concat();
+    let mut strangers: Vec<Box<dyn Stream>> = Vec::new();
+    for step in 0..30 {
+        for number in 0..200 {
+            let mut stranger = world.connect_quietly();
+            let bytes: &[u8] = [&[][..], b"GET / HTTP/1.1\r\n\r\n", &large, &[0, 0, 0]][number % 4];
+            drop(stranger.write(&[std::io::IoSlice::new(bytes)], false));
+            strangers.push(stranger);
+        }
+        world.pass(Duration::from_millis(100), Duration::from_millis(100));
+        assert_eq!(honest.produce(&mut world, "t", &batch(&["x"])), (0, step), "whoever is in is served");
+        let mut newcomer = log_in(&mut world);
+        assert!(is_served(&mut world, &mut newcomer), "and who may come in comes in");
+        assert!(world.broker().gate.guest_count() <= 1024);
+        // What is at the gate is at most a frame for each.
+        assert!(world.broker().node.memory.held() <= 1024 * (64 << 10));
+    }
+    drop(strangers);
+    world.pass(Duration::from_secs(16), Duration::from_secs(4));
+    assert_eq!(world.broker().gate.guest_count(), 0);
 }
 
 #[test]

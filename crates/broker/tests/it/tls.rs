@@ -17,13 +17,13 @@ use crate::client::{Client, batch};
 use crate::world::World;
 
 /// A certificate authority and what it has signed.
-struct Authority {
+pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
-    certificate: String,
+    pub certificate: String,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -32,13 +32,19 @@ impl Authority {
     }
 
     /// A certificate and its key as PEM.
-    fn sign(&self, name: &str) -> (String, String) {
+    pub fn sign(&self, name: &str) -> (String, String) {
         self.sign_until(name, 2096)
     }
 
     /// The same, good until a year begins.
     fn sign_until(&self, name: &str, year: i32) -> (String, String) {
-        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        self.sign_for(name, &["localhost"], year)
+    }
+
+    /// The same, for these hosts.
+    pub fn sign_for(&self, name: &str, hosts: &[&str], year: i32) -> (String, String) {
+        let hosts: Vec<String> = hosts.iter().map(|&host| host.to_owned()).collect();
+        let mut params = CertificateParams::new(hosts).unwrap();
         params.distinguished_name = rcgen::DistinguishedName::new();
         params.distinguished_name.push(DnType::OrganizationName, "Mill, Ltd");
         params.distinguished_name.push(DnType::CommonName, name);
@@ -53,7 +59,7 @@ impl Authority {
         roots
     }
 
-    fn client(&self, identity: Option<&(String, String)>) -> Arc<ClientConfig> {
+    pub fn client(&self, identity: Option<&(String, String)>) -> Arc<ClientConfig> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -73,7 +79,7 @@ impl Authority {
 
 /// The client's side of TLS, as a stream.
 #[derive(Debug)]
-struct Secure {
+pub struct Secure {
     inner: Box<dyn Stream>,
     tls: ClientConnection,
 }
@@ -97,7 +103,7 @@ impl Write for Wire<'_> {
 }
 
 impl Secure {
-    fn connect(world: &mut World, config: &Arc<ClientConfig>) -> std::io::Result<Self> {
+    pub fn connect(world: &mut World, config: &Arc<ClientConfig>) -> std::io::Result<Self> {
         let name = ServerName::try_from("localhost").unwrap();
         let tls = ClientConnection::new(Arc::clone(config), name).unwrap();
         let mut stream = Self { inner: world.connect(), tls };
@@ -176,7 +182,8 @@ impl Stream for Secure {
     }
 }
 
-fn world(authority: &Authority, more: &[(&str, &str)]) -> World {
+/// A broker whose only listener shows what `authority` has signed.
+pub fn world(authority: &Authority, more: &[(&str, &str)]) -> World {
     let (certificate, key) = authority.sign("broker");
     // As it stands in a properties file: on one line.
     let (certificate, key) = (certificate.replace('\n', " "), key.replace('\n', " "));
@@ -191,7 +198,8 @@ fn world(authority: &Authority, more: &[(&str, &str)]) -> World {
     World::with(&[&base[..], more].concat())
 }
 
-fn secure_client(world: &mut World, config: &Arc<ClientConfig>) -> Client {
+/// A client over TLS.
+pub fn secure_client(world: &mut World, config: &Arc<ClientConfig>) -> Client {
     let stream = Secure::connect(world, config).expect("the handshake succeeds");
     Client::over(Box::new(stream))
 }

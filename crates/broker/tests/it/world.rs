@@ -60,6 +60,7 @@ impl World {
             random: Arc::new(SeededRandom::new(7)),
             cores: 2,
             memory_bytes: 1 << 30,
+            opening: Arc::default(),
         };
         let address = SocketAddr::from(([127, 0, 0, 1], 9092));
         let mut world = Self { clock, disk, broker: None, environment, settings, net, address };

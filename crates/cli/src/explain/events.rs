@@ -162,6 +162,9 @@ pub(super) const ALL: &[Event] = events! {
     stray_partition: "A partition's directory belongs to no topic of this cluster and was kept under a new name.",
         "Its topic was deleted while the node was down, or the directory came from another cluster.",
         "Look at it and remove it, or move it back if the topic is restored.";
+    tls_change_failed: "Key or trust stores that were set at run time could not be used; the old ones stay in use.",
+        "A file was changed or removed after the change was asked for, or while the broker was stopped.",
+        "Mend the file the line names and set the key again, or take it away (`thalweg config set`).";
     tls_handshake_failed: "A client could not agree on TLS with the broker.",
         "It does not trust the certificate's authority, shows none where one is asked for, its certificate has expired, or it does not speak TLS at all.",
         "The error in the line says which; `thalweg generate client-config` prints what a client needs.";

@@ -166,14 +166,16 @@ fn check_cleaner(now: &Effective<'_>, then: &Effective<'_>) -> Result<(), AlterE
 }
 
 fn check_cordoned(then: &Effective<'_>) -> Result<(), AlterError> {
+    illegal_cordon(then).map_or(Ok(()), |why| Err(AlterError::request(why)))
+}
+
+/// Why `cordoned.log.dirs` cannot be.
+pub(crate) fn illegal_cordon(then: &Effective<'_>) -> Option<String> {
     let cordoned = then.list("cordoned.log.dirs").unwrap_or_default();
     let dirs = then.list("log.dirs").or_else(|| then.list("log.dir")).unwrap_or_default();
     let missing: Vec<String> = cordoned.into_iter().filter(|dir| dir != "*" && !dirs.contains(dir)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
     let why = "All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries :";
-    Err(AlterError::request(format!("{why} {}", missing.join(", "))))
+    (!missing.is_empty()).then(|| format!("{why} {}", missing.join(", ")))
 }
 
 /// A broker value that no topic may have. Kafka lets some in (`log.flush.interval.ms=-1`) and can then

@@ -17,7 +17,7 @@ rows! { Broker,
         List { empty: false, of: &["broker", "controller"] }, High, ReadOnly, Yes;
         "Which roles this process has: broker, controller or both. Thalweg is always both on a single \
          node.";
-    "cordoned.log.dirs": List = "", ANY_LIST, Medium, PerBroker, No;
+    "cordoned.log.dirs": List = "", ANY_LIST, Medium, PerBroker, Yes;
         "Log directories that get no new partitions; `*` stands for all (KIP-1066).";
     "server.max.startup.time.ms": Long = "9223372036854775807",
         at_least(0), Medium, ReadOnly, Recorded internal;

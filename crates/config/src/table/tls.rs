@@ -39,9 +39,9 @@ rows! { Broker,
         "Rules that turn a certificate's name into a user name.";
     "ssl.endpoint.identification.algorithm": Str = "https", Any, Low, PerBroker, Recorded;
         "How another node's certificate is matched with its host name; empty to skip it.";
-    "ssl.allow.dn.changes": Boolean = "false", Any, Low, ReadOnly, No;
+    "ssl.allow.dn.changes": Boolean = "false", Any, Low, ReadOnly, Yes;
         "Whether a new certificate may have another name than the one it replaces.";
-    "ssl.allow.san.changes": Boolean = "false", Any, Low, ReadOnly, No;
+    "ssl.allow.san.changes": Boolean = "false", Any, Low, ReadOnly, Yes;
         "Whether a new certificate may have other alternative names than the one it replaces.";
     "ssl.engine.factory.class": Class = null, Any, Low, PerBroker, Recorded;
         "A Java class that makes TLS engines.";

@@ -60,6 +60,10 @@ pub(crate) fn page(state: &State, level: Level) -> String {
         "1 starting, 3 serving, 6 stopping.",
         broker_state(&stage),
     );
+    if let Some((done, all)) = state.opening.read() {
+        page.number("thalweg_start_logs", Kind::Gauge, "Logs that this start opens.", all);
+        page.number("thalweg_start_logs_opened", Kind::Gauge, "Of them, opened and checked.", done);
+    }
     if let Some(node) = stage.node() {
         node::write(&mut page, node);
         topics::write(&mut page, node, level);
@@ -84,5 +88,15 @@ fn process(page: &mut Page, state: &State) {
     }
     if let Some(count) = (process.open_descriptors)() {
         page.number("process_open_fds", Kind::Gauge, "Open file descriptors.", count);
+    }
+    if let Some([cached, dirty, writeback]) = (process.page_cache)() {
+        page.family(
+            "thalweg_page_cache_bytes",
+            Kind::Gauge,
+            "The machine's page cache: all of it, what no disk has been given yet, what is on its way to one.",
+        );
+        for (state, bytes) in [("cached", cached), ("dirty", dirty), ("writeback", writeback)] {
+            page.sample(&[("state", state)], bytes);
+        }
     }
 }

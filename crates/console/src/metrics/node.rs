@@ -146,6 +146,21 @@ fn directories(page: &mut Page, node: &Node) {
     each("thalweg_log_directory_slow", "1: writes are stuck, appends take the detour.", &|place| {
         directories[place].state.is_slow()
     });
+    room(page, node);
+}
+
+fn room(page: &mut Page, node: &Node) {
+    let mut rooms = Vec::new();
+    for directory in node.directories.all() {
+        let path = directory.state.path();
+        if let Ok(space) = node.disk.space(path) {
+            rooms.push((path.to_string_lossy(), space.free, space.total));
+        }
+    }
+    page.family("thalweg_log_directory_free_bytes", Kind::Gauge, "Room that is left on its file system.");
+    rooms.iter().for_each(|(path, free, _)| page.sample(&[("directory", path)], *free));
+    page.family("thalweg_log_directory_total_bytes", Kind::Gauge, "Room of its file system in all.");
+    rooms.iter().for_each(|(path, _, total)| page.sample(&[("directory", path)], *total));
 }
 
 fn connections(page: &mut Page, node: &Node) {
@@ -173,6 +188,18 @@ fn connections(page: &mut Page, node: &Node) {
         workers.iter().map(|worker| worker.connections_refused.value()).sum::<u64>(),
     );
     page.number(
+        "thalweg_connections",
+        Kind::Gauge,
+        "Connections counted against max.connections, those that log in among them.",
+        node.admission.total(),
+    );
+    page.number(
+        "thalweg_connections_logging_in",
+        Kind::Gauge,
+        "Connections that have not shown yet who they are.",
+        node.metrics.guests.value(),
+    );
+    page.number(
         "kafka_server_fetchsessioncache_numincrementalfetchsessions",
         Kind::Gauge,
         "Fetch sessions open.",
@@ -195,6 +222,12 @@ fn connections(page: &mut Page, node: &Node) {
         Kind::Gauge,
         "Where clients have to wait (queued.max.request.bytes).",
         node.memory.limit(),
+    );
+    page.number(
+        "thalweg_client_metrics_held_bytes",
+        Kind::Gauge,
+        "Memory held by what clients have pushed of their own metrics.",
+        node.telemetry.held_bytes(),
     );
 }
 

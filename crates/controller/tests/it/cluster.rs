@@ -92,7 +92,7 @@ fn a_broker_that_is_gone_can_be_taken_off_a_partition_and_then_forgotten() {
     let end = node.loader.image().highest_offset + 1;
     let records = register_broker(node.loader.image(), &other, end, None).unwrap();
     node.replay(&records);
-    for list in unfence(node.loader.image(), 2).unwrap() {
+    for list in unfence(node.loader.image(), 2, &[]).unwrap() {
         node.replay(&list);
     }
     node.create(with_assignments("t", &[(0, &[2, 1])])).unwrap();

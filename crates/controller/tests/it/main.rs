@@ -94,7 +94,7 @@ impl Node {
     }
 
     fn unfence(&mut self) {
-        for list in unfence(self.loader.image(), 1).unwrap() {
+        for list in unfence(self.loader.image(), 1, &[]).unwrap() {
             self.replay(&list);
         }
     }

@@ -28,8 +28,11 @@ impl Default for OsClock {
 
 impl Clock for OsClock {
     fn now(&self) -> Now {
-        let nanoseconds = u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        Now { mono: Mono(nanoseconds), wall_ms: wall_ms(SystemTime::now()) }
+        Now { mono: self.mono(), wall_ms: wall_ms(SystemTime::now()) }
+    }
+
+    fn mono(&self) -> Mono {
+        Mono(u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX))
     }
 }
 

@@ -46,6 +46,19 @@ pub fn open_descriptors() -> Option<u64> {
     Some((std::fs::read_dir("/proc/self/fd").ok()?.count() as u64).saturating_sub(1))
 }
 
+/// What the machine's page cache holds, in bytes: pages of files; of them those written and not yet given to a disk; and
+/// those on their way to one. `None` where `/proc` is not mounted.
+#[must_use]
+pub fn page_cache() -> Option<[u64; 3]> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let of = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+        let kib: u64 = line.split_ascii_whitespace().next()?.parse().ok()?;
+        Some(kib.saturating_mul(1024))
+    };
+    Some([of("Cached")?, of("Dirty")?, of("Writeback")?])
+}
+
 /// Memory of the machine in bytes.
 pub fn total_memory() -> u64 {
     let info = rustix::system::sysinfo();
